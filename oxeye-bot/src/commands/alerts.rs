@@ -5,12 +5,12 @@ use oxeye_db::{Alert, AlertTopics, GuildId, GuildServers, MOST_ALERTS, NewAlert,
 use oxeye_text::width;
 use serenity::all::{PartialChannel, Permissions, Role};
 
-use super::channel_access;
+use super::channel_access::{self, Asker, asker};
 use super::server_argument::{self, complete_any};
 use crate::access::{Access, needed_by_alert};
 use crate::alerts::{PostError, untold};
 use crate::answer::{Answer, Opening};
-use crate::bot::{Context, guild_locale, guild_of};
+use crate::bot::{Bot, Context, guild_locale, guild_of};
 use crate::error::{AlertMistake, BotError, Mistake};
 use crate::rest::code;
 use crate::view::alert::{self, Notified};
@@ -61,7 +61,7 @@ pub(super) async fn set(
     }
     let channel = channel.id.get();
     let access = answer
-        .deferring(true, check(&ctx, guild, channel))
+        .deferring(true, check(asker(&ctx), guild, channel))
         .await??;
     let new = NewAlert {
         servers,
@@ -102,7 +102,7 @@ pub(super) async fn set(
     });
     let text = answer.private_text();
     let message = alert::set(text, channel, (servers, name.as_ref()), notified, topics);
-    show_with_untold(&ctx, &answer, |_| message).await
+    show_with_untold(bot, guild, &answer, |_| message).await
 }
 
 /// Turns all alerts of a channel off.
@@ -123,9 +123,9 @@ pub(super) async fn off(
     let guild = guild_of(ctx.interaction.guild_id)?;
     let bot = ctx.framework.user_data;
     let answer = Answer::to_command(&ctx).with_opening(Opening::NewPrivate);
-    let channel = channel_access::or_here(&ctx, channel);
+    let channel = channel_access::or_here(ctx.interaction.channel_id, channel);
     let remove = async {
-        let here = of_channel(&ctx, guild, channel).await?;
+        let here = of_channel(bot, guild, channel).await?;
         for alert in &here {
             bot.database.remove_alert(guild, alert.id).await?;
         }
@@ -134,7 +134,7 @@ pub(super) async fn off(
     let count = answer.deferring(true, remove).await??;
     tracing::info!(%guild, channel, count, "alerts were turned off from Discord");
     let message = alert::off(answer.private_text(), count, channel);
-    show_with_untold(&ctx, &answer, |_| message).await
+    show_with_untold(bot, guild, &answer, |_| message).await
 }
 
 /// Posts a message in the channel of an alert, which notifies nobody.
@@ -155,10 +155,10 @@ pub(super) async fn test(
     let guild = guild_of(ctx.interaction.guild_id)?;
     let bot = ctx.framework.user_data;
     let answer = Answer::to_command(&ctx).with_opening(Opening::NewPrivate);
-    let channel = channel_access::or_here(&ctx, channel);
+    let channel = channel_access::or_here(ctx.interaction.channel_id, channel);
     let test = async {
-        let access = check(&ctx, guild, channel).await?;
-        let here = of_channel(&ctx, guild, channel).await?;
+        let access = check(asker(&ctx), guild, channel).await?;
+        let here = of_channel(bot, guild, channel).await?;
         let Some(alert) = here.first() else {
             return Err(AlertMistake::NoAlert(channel, Vec::new()).into());
         };
@@ -177,12 +177,12 @@ pub(super) async fn test(
         Err(PostError::Gone) => return Err(AlertMistake::NoAlert(channel, Vec::new()).into()),
         Err(PostError::Refused(error)) => {
             let code = error.code();
-            let lacking = channel_access::refused(&ctx, guild, (channel, needed), code);
+            let lacking = channel_access::refused(asker(&ctx), guild, (channel, needed), code);
             let lacking = answer.deferring(true, lacking).await?;
             return Err(lacking.unwrap_or_else(|| refused(channel, code).into()));
         }
     };
-    show_with_untold(&ctx, &answer, |_| message).await
+    show_with_untold(bot, guild, &answer, |_| message).await
 }
 
 /// Lists the alerts of the guild.
@@ -199,16 +199,12 @@ pub(super) async fn list(ctx: Context<'_>) -> Result<(), BotError> {
     };
     let text = answer.private_text();
     let message = |room| alert::list(text, &alerts, name, room);
-    show_with_untold(&ctx, &answer, message).await
+    show_with_untold(bot, guild, &answer, message).await
 }
 
 /// Returns the alerts of a channel, of which there is at least one.
-async fn of_channel(
-    ctx: &Context<'_>,
-    guild: GuildId,
-    channel: u64,
-) -> Result<Vec<Alert>, BotError> {
-    let all = ctx.framework.user_data.database.guild_alerts(guild).await?;
+async fn of_channel(bot: &Bot, guild: GuildId, channel: u64) -> Result<Vec<Alert>, BotError> {
+    let all = bot.database.guild_alerts(guild).await?;
     let (here, elsewhere): (Vec<_>, Vec<_>) =
         all.into_iter().partition(|alert| alert.channel == channel);
     if here.is_empty() {
@@ -221,8 +217,8 @@ async fn of_channel(
 }
 
 /// Checks that the bot may post alerts in a channel.
-async fn check(ctx: &Context<'_>, guild: GuildId, channel: u64) -> Result<Access, BotError> {
-    let access = channel_access::asked(ctx, guild, channel).await?;
+async fn check(asker: Asker<'_>, guild: GuildId, channel: u64) -> Result<Access, BotError> {
+    let access = channel_access::asked(asker, guild, channel).await?;
     let needed = needed_by_alert(access.channel.kind).ok_or(AlertMistake::WrongChannel(channel))?;
     channel_access::check(&access, needed)?;
     if access.is_locked() {
@@ -253,12 +249,11 @@ fn refused(channel: u64, code: u32) -> Mistake {
 /// Shows an answer, made with so much room in UTF-16 units, and below it what is wrong with alerts and could not be told
 /// yet.
 async fn show_with_untold(
-    ctx: &Context<'_>,
+    bot: &Bot,
+    guild: GuildId,
     answer: &Answer<'_>,
     message: impl FnOnce(usize) -> Message,
 ) -> Result<(), BotError> {
-    let bot = ctx.framework.user_data;
-    let guild = guild_of(ctx.interaction.guild_id)?;
     let untold = untold(&bot.database, guild, answer.private_text(), bot.now());
     let untold = answer.deferring(true, untold).await??;
     let taken: usize = untold.iter().map(|sentence| width(sentence) + 2).sum();

@@ -66,7 +66,7 @@ pub(super) async fn post(
     let servers = server_argument::chosen(bot, guild, server.as_deref())?;
     let new = NewBoard {
         servers,
-        channel: channel_access::or_here(&ctx, channel),
+        channel: channel_access::or_here(ctx.interaction.channel_id, channel),
         with_picture: picture != Some(BoardPicture::Off),
         locale: guild_locale(&ctx).tag().to_owned(),
         posted_by: ctx.interaction.user.id.get(),
@@ -95,7 +95,7 @@ pub(super) async fn off(
     let guild = guild_of(ctx.interaction.guild_id)?;
     let bot = ctx.framework.user_data;
     let answer = Answer::to_command(&ctx).with_opening(Opening::NewPrivate);
-    let channel = channel_access::or_here(&ctx, channel);
+    let channel = channel_access::or_here(ctx.interaction.channel_id, channel);
     let remove = async {
         let all = bot.database.guild_boards(guild).await?;
         let (here, elsewhere): (Vec<_>, Vec<_>) =

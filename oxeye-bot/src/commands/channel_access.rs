@@ -1,27 +1,33 @@
 //! Checks what the bot may do in a channel before a command uses it, and names what is missing.
 
 use oxeye_db::GuildId;
-use serenity::all::{ChannelId, PartialChannel, Permissions};
+use serenity::all::{ChannelId, Http, PartialChannel, Permissions, UserId};
 
 use crate::access::{Access, AccessError};
 use crate::bot::Context;
 use crate::error::{BotError, Mistake};
 use crate::rest::code;
 
+/// The client that asks Discord, and the bot that it asks about.
+pub(super) type Asker<'a> = (&'a Http, UserId);
+
+/// Returns what asks Discord about the bot that runs a command.
+pub(super) fn asker<'a>(ctx: &Context<'a>) -> Asker<'a> {
+    let http: &Http = &ctx.framework.serenity_context.http;
+    (http, ctx.framework.bot_id())
+}
+
 /// Returns the chosen channel, or the one that the command was typed in.
-pub(super) fn or_here(ctx: &Context<'_>, channel: Option<PartialChannel>) -> u64 {
-    let here = ctx.interaction.channel_id;
+pub(super) fn or_here(here: ChannelId, channel: Option<PartialChannel>) -> u64 {
     channel.map_or(here, |channel| channel.id).get()
 }
 
 /// Asks Discord what the bot may do in a channel.
 pub(super) async fn asked(
-    ctx: &Context<'_>,
+    (http, bot): Asker<'_>,
     guild: GuildId,
     channel: u64,
 ) -> Result<Access, BotError> {
-    let http = &ctx.framework.serenity_context.http;
-    let bot = ctx.framework.bot_id();
     let asked = Access::of(http, guild.0.into(), bot, ChannelId::new(channel)).await;
     asked.map_err(|error| match error {
         AccessError::Gone => Mistake::ChannelGone.into(),
@@ -36,7 +42,7 @@ pub(super) async fn asked(
 /// Names what Discord has refused, although the permissions were checked before, after asking for them again; `None` if it
 /// was no permission.
 pub(super) async fn refused(
-    ctx: &Context<'_>,
+    asker: Asker<'_>,
     guild: GuildId,
     (channel, needed): (u64, Permissions),
     code: u32,
@@ -46,7 +52,7 @@ pub(super) async fn refused(
         code::MISSING_PERMISSIONS => needed,
         _ => return None,
     };
-    Some(match asked(ctx, guild, channel).await {
+    Some(match asked(asker, guild, channel).await {
         Ok(access) => still_refused(channel, needed, access.missing(needed)).into(),
         Err(BotError::Mistake(mistake)) => mistake.into(),
         Err(_) => still_refused(channel, needed, Permissions::empty()).into(),

@@ -5,7 +5,7 @@ use oxeye_db::{GuildServers, Range};
 use super::linking::nothing_linked;
 use super::server_argument::{self, complete_any};
 use crate::answer::Answer;
-use crate::bot::{Context, guild_of};
+use crate::bot::{Context, guild_of, may_manage};
 use crate::error::BotError;
 use crate::showing::chart::{ChartRequest, show_chart};
 
@@ -66,7 +66,8 @@ pub(super) async fn chart(
     let answer = Answer::to_command(&ctx);
     let servers = match (server, &bot.servers(guild)[..]) {
         (None, []) => {
-            let how_to = nothing_linked(&ctx, &answer);
+            let how_to =
+                nothing_linked(bot, &answer, may_manage(ctx.interaction.member.as_deref()));
             return Ok(answer.show(&how_to).await?);
         }
         (None, [only]) => GuildServers::One(bot.server(guild, only.id)?),

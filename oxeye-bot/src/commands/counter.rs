@@ -8,7 +8,7 @@ use serenity::all::{ChannelType, PartialChannel};
 use tokio::sync::oneshot;
 use tokio::time::timeout;
 
-use super::channel_access;
+use super::channel_access::{self, Asker, asker};
 use super::server_argument::{self, complete_any};
 use crate::access::NEEDED_BY_COUNTER;
 use crate::answer::Answer;
@@ -57,7 +57,7 @@ pub(super) async fn set(
         set_by: ctx.interaction.user.id.get(),
     };
     answer
-        .deferring(true, check(&ctx, guild, new.channel))
+        .deferring(true, check(asker(&ctx), guild, new.channel))
         .await??;
     let (waits, first) = oneshot::channel();
     // It fails only while the program stops.
@@ -94,8 +94,8 @@ pub(super) async fn set(
 }
 
 /// Checks that the bot has the permissions that every counter needs.
-async fn check(ctx: &Context<'_>, guild: GuildId, channel: u64) -> Result<(), BotError> {
-    let access = channel_access::asked(ctx, guild, channel).await?;
+async fn check(asker: Asker<'_>, guild: GuildId, channel: u64) -> Result<(), BotError> {
+    let access = channel_access::asked(asker, guild, channel).await?;
     Ok(channel_access::check(&access, NEEDED_BY_COUNTER)?)
 }
 

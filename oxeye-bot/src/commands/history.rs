@@ -5,7 +5,7 @@ use oxeye_text::{ShownPart, parse_moment};
 
 use super::linking::nothing_linked;
 use crate::answer::Answer;
-use crate::bot::{Context, guild_of};
+use crate::bot::{Context, guild_of, may_manage};
 use crate::error::{BotError, Mistake};
 use crate::view::history as view;
 
@@ -19,7 +19,7 @@ pub(super) async fn history(
     let bot = ctx.framework.user_data;
     let answer = Answer::to_command(&ctx);
     if bot.servers(guild).is_empty() {
-        let how_to = nothing_linked(&ctx, &answer);
+        let how_to = nothing_linked(bot, &answer, may_manage(ctx.interaction.member.as_deref()));
         return Ok(answer.show(&how_to).await?);
     }
     bot.require_shown(guild, ShownPart::History)?;

@@ -5,15 +5,15 @@ use oxeye_db::{IssueCodeError, LinkState, RenameError, ServerName};
 
 use super::server_argument::{self, complete_any, complete_linked};
 use crate::answer::Answer;
-use crate::bot::{Context, guild_of, may_manage};
+use crate::bot::{Bot, Context, guild_of};
 use crate::error::{BotError, Mistake};
 use crate::view::linking;
 use crate::view::message::Message;
 
 /// Says what whoever asked can do where no server is linked yet. Only they see it.
-pub(super) fn nothing_linked(ctx: &Context<'_>, answer: &Answer<'_>) -> Message {
-    let can_watch = ctx.framework.user_data.watcher.is_some();
-    match may_manage(ctx.interaction.member.as_deref()) {
+pub(super) fn nothing_linked(bot: &Bot, answer: &Answer<'_>, may_manage: bool) -> Message {
+    let can_watch = bot.watcher.is_some();
+    match may_manage {
         true => linking::how_to(answer.private_text(), can_watch),
         false => linking::ask_managers(answer.private_text(), can_watch),
     }

@@ -1,11 +1,11 @@
 //! `/oxeye notify add`, `remove` and `list`: members are told when a player comes on.
 
-use oxeye_db::{AddNoticeError, NewNotice, Notice, PlayerName, UserId};
+use oxeye_db::{AddNoticeError, GuildId, NewNotice, Notice, PlayerName, UserId};
 use oxeye_text::isolate;
 use serenity::all::{ChannelType, PartialChannel, Permissions};
 use serenity::builder::{AutocompleteChoice, CreateAutocompleteResponse};
 
-use super::channel_access;
+use super::channel_access::{self, asker};
 use super::player_argument::complete_player;
 use crate::access::needed_by_alert;
 use crate::answer::{Answer, Opening};
@@ -61,7 +61,7 @@ pub(super) async fn add(
     };
     let add = async {
         if let Some(channel) = channel {
-            let access = channel_access::asked(&ctx, guild, channel).await?;
+            let access = channel_access::asked(asker(&ctx), guild, channel).await?;
             let needed = needed_by_alert(access.channel.kind);
             channel_access::check(&access, needed.ok_or(AlertMistake::WrongChannel(channel))?)?;
         }
@@ -81,10 +81,11 @@ pub(super) async fn remove(
     #[max_length = 64]
     name: String,
 ) -> Result<(), BotError> {
+    let guild = guild_of(ctx.interaction.guild_id)?;
     let bot = ctx.framework.user_data;
     let answer = Answer::to_command(&ctx).with_opening(Opening::NewPrivate);
     let remove = async {
-        let own = own(&ctx).await?;
+        let own = own(bot, guild, asking(&ctx)).await?;
         let meant = meant(&own, name.trim()).ok_or(NoticeMistake::NoNotice)?;
         let user = UserId(meant.user);
         let removed = bot.database.end_notice(user, meant.id).await?;
@@ -98,8 +99,11 @@ pub(super) async fn remove(
 /// Lists about whom a member is told.
 #[poise::command(slash_command, guild_only)]
 pub(super) async fn list(ctx: Context<'_>) -> Result<(), BotError> {
+    let guild = guild_of(ctx.interaction.guild_id)?;
+    let bot = ctx.framework.user_data;
     let answer = Answer::to_command(&ctx).with_opening(Opening::NewPrivate);
-    let own = answer.deferring(true, own(&ctx)).await??;
+    let own = own(bot, guild, asking(&ctx));
+    let own = answer.deferring(true, own).await??;
     let message = notice::list(answer.private_text(), &own);
     Ok(answer.show(&message).await?)
 }
@@ -131,21 +135,28 @@ fn meant<'a>(own: &'a [Notice], name: &str) -> Option<&'a Notice> {
 }
 
 /// Returns the notices of the member who asks.
-async fn own(ctx: &Context<'_>) -> Result<Vec<Notice>, BotError> {
-    let guild = guild_of(ctx.interaction.guild_id)?;
-    let bot = ctx.framework.user_data;
-    let user = UserId(ctx.interaction.user.id.get());
+async fn own(bot: &Bot, guild: GuildId, user: UserId) -> Result<Vec<Notice>, BotError> {
     Ok(bot.database.notices_of(guild, user).await?)
+}
+
+/// Returns the member who uses a command.
+fn asking(ctx: &Context<'_>) -> UserId {
+    UserId(ctx.interaction.user.id.get())
 }
 
 /// Offers the players about whom the member is told.
 async fn complete_own(ctx: Context<'_>, partial: &str) -> CreateAutocompleteResponse {
-    let own = own(&ctx).await.unwrap_or_default();
+    let response = CreateAutocompleteResponse::new();
+    let Ok(guild) = guild_of(ctx.interaction.guild_id) else {
+        return response;
+    };
+    let own = own(ctx.framework.user_data, guild, asking(&ctx)).await;
+    let own = own.unwrap_or_default();
     let partial = partial.trim().to_lowercase();
     let names = own.iter().map(|notice| notice.player.as_str());
     let matching = names.filter(|name| name.to_lowercase().contains(&partial));
     let choices = matching.map(|name| AutocompleteChoice::new(isolate(name), name));
-    CreateAutocompleteResponse::new().set_choices(choices.take(MAX_CHOICES).collect())
+    response.set_choices(choices.take(MAX_CHOICES).collect())
 }
 
 /// Adds a notice, and has players looked for from now on.

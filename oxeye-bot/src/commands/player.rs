@@ -3,7 +3,7 @@
 use super::linking::nothing_linked;
 use super::player_argument::complete_person;
 use crate::answer::Answer;
-use crate::bot::{Context, guild_of};
+use crate::bot::{Context, guild_of, may_manage};
 use crate::error::BotError;
 use crate::showing::player::show_player;
 
@@ -19,7 +19,7 @@ pub(super) async fn player(
     let bot = ctx.framework.user_data;
     let answer = Answer::to_command(&ctx);
     if bot.servers(guild).is_empty() {
-        let how_to = nothing_linked(&ctx, &answer);
+        let how_to = nothing_linked(bot, &answer, may_manage(ctx.interaction.member.as_deref()));
         return Ok(answer.show(&how_to).await?);
     }
     show_player(bot, &answer, guild, name.trim()).await

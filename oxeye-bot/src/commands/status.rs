@@ -5,7 +5,7 @@ use oxeye_db::{LinkState, ServerId, ServerSummary};
 use super::linking::nothing_linked;
 use super::server_argument::{self, complete_any};
 use crate::answer::Answer;
-use crate::bot::{Bot, Context, guild_of};
+use crate::bot::{Bot, Context, guild_of, may_manage};
 use crate::error::BotError;
 use crate::showing::{StatusRequest, show_status};
 use crate::view::overview;
@@ -23,7 +23,7 @@ pub(super) async fn status(
     let answer = Answer::to_command(&ctx);
     let servers = bot.servers(guild);
     if servers.is_empty() {
-        let how_to = nothing_linked(&ctx, &answer);
+        let how_to = nothing_linked(bot, &answer, may_manage(ctx.interaction.member.as_deref()));
         return Ok(answer.show(&how_to).await?);
     }
     let server = match server {
@@ -54,7 +54,7 @@ pub(super) async fn list(ctx: Context<'_>) -> Result<(), BotError> {
     let servers = bot.servers(guild);
     let answer = Answer::to_command(&ctx);
     let message = if servers.is_empty() {
-        nothing_linked(&ctx, &answer)
+        nothing_linked(bot, &answer, may_manage(ctx.interaction.member.as_deref()))
     } else {
         let different = bot.database.different_players_on(&servers);
         overview::list(answer.text(), &servers, different, bot.now())

@@ -8,7 +8,7 @@ use serenity::builder::{AutocompleteChoice, CreateAutocompleteResponse};
 use super::linking::nothing_linked;
 use super::server_argument::{chosen, complete_any};
 use crate::answer::Answer;
-use crate::bot::{Context, Languages, guild_of};
+use crate::bot::{Context, Languages, guild_of, may_manage};
 use crate::custom_id::TopPart;
 use crate::error::{BotError, FigureMistake};
 use crate::showing::top::{TopRequest, needed_by, show_top};
@@ -63,7 +63,7 @@ pub(super) async fn top(
     let bot = ctx.framework.user_data;
     let answer = Answer::to_command(&ctx);
     if bot.servers(guild).is_empty() {
-        let how_to = nothing_linked(&ctx, &answer);
+        let how_to = nothing_linked(bot, &answer, may_manage(ctx.interaction.member.as_deref()));
         return Ok(answer.show(&how_to).await?);
     }
     let request = TopRequest {

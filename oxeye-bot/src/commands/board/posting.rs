@@ -4,7 +4,7 @@
 use oxeye_db::{AddBoardError, BoardUpdate, NewBoard, UnixSeconds};
 use serenity::all::Permissions;
 
-use super::super::channel_access;
+use super::super::channel_access::{self, asker};
 use crate::access::needed_by_board;
 use crate::answer::Answer;
 use crate::boards::{PostError, Posted};
@@ -90,7 +90,7 @@ pub(super) async fn post(ctx: &Context<'_>, new: NewBoard) -> Result<Outcome, Bo
                 bot.database.remove_board(board.id).await?;
             }
             let code = error.code();
-            let lacking = channel_access::refused(ctx, guild, (channel, needed), code).await;
+            let lacking = channel_access::refused(asker(ctx), guild, (channel, needed), code).await;
             Err(lacking.unwrap_or_else(|| refused(channel, code).into()))
         }
     }
@@ -99,7 +99,7 @@ pub(super) async fn post(ctx: &Context<'_>, new: NewBoard) -> Result<Outcome, Bo
 /// Checks that the bot may post the board in its channel, and returns the permissions that this needs.
 async fn check(ctx: &Context<'_>, new: &NewBoard) -> Result<Permissions, BotError> {
     let (guild, channel) = (new.servers.guild(), new.channel);
-    let access = channel_access::asked(ctx, guild, channel).await?;
+    let access = channel_access::asked(asker(ctx), guild, channel).await?;
     let kind = access.channel.kind;
     let needed = needed_by_board(kind, new.with_picture).ok_or(Mistake::NotForBoards(channel))?;
     channel_access::check(&access, needed)?;
