@@ -194,3 +194,6 @@ impl OnlineCache {
         }
     }
 }
+
+#[cfg(test)]
+mod busy_server;

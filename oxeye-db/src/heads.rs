@@ -33,17 +33,9 @@ impl Database {
         server: GuildServer,
         limit: usize,
     ) -> Result<Option<Vec<(PlayerName, Head)>>, StoreError> {
-        let hidden = &self.inner.memory.hidden;
-        let read = |state: &ServerState| {
-            let visible = hidden.visible_to_members(server.guild());
-            let online = state.online(&visible).into_iter().take(limit);
-            let with_sources = online.map(|online| {
-                let sources = sources(state, &online.player);
-                (online.player, sources)
-            });
-            with_sources.collect::<Vec<_>>()
-        };
-        let Some(players) = self.inner.memory.cache.read(server.id(), read) else {
+        // The server is locked for a moment, which must not block a thread that drives requests.
+        let players = self.compute(move |database| database.sources_online(server, limit));
+        let Some(players) = players.await? else {
             return Ok(None);
         };
         let wanted = players.iter().map(|(_, sources)| *sources).collect();
@@ -54,6 +46,25 @@ impl Database {
             (player, head)
         });
         Ok(Some(with_heads.collect()))
+    }
+
+    /// Returns the players whom members of the guild see on a server, and what leads to their heads.
+    fn sources_online(
+        &self,
+        server: GuildServer,
+        limit: usize,
+    ) -> Option<Vec<(PlayerName, HeadSources)>> {
+        let hidden = &self.inner.memory.hidden;
+        let read = |state: &ServerState| {
+            let visible = hidden.visible_to_members(server.guild());
+            let online = state.online(&visible).into_iter().take(limit);
+            let with_sources = online.map(|online| {
+                let sources = sources(state, &online.player);
+                (online.player, sources)
+            });
+            with_sources.collect()
+        };
+        self.inner.memory.cache.read(server.id(), read)
     }
 
     /// Returns the players of each guild whom its members may see, on or not.

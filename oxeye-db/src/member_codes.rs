@@ -23,7 +23,7 @@ use crate::ids::GuildId;
 use crate::member_error::LinkMemberError;
 use crate::player_uuids::UuidKind;
 use crate::reporter::Reporter;
-use crate::server_state::LinkState;
+use crate::server_state::{LinkState, ServerState};
 use crate::store::{StoreError, keeping};
 
 /// A code that a member may type in the game.
@@ -106,7 +106,7 @@ impl Database {
         now: UnixSeconds,
     ) -> Result<(), StoreError> {
         let hash = code.sha256();
-        let Some(claim) = self.claim(reporter, &player, hash, now) else {
+        let Some(claim) = self.claim(reporter, &player, hash, now).await? else {
             return Ok(());
         };
         let outcome = match self.prove(claim.guild, claim.user, player, uuid, now).await {
@@ -162,26 +162,35 @@ impl Database {
 
     /// Returns whose code it is if the player may have typed it, and uses it up. Otherwise the player has
     /// guessed.
-    fn claim(
+    ///
+    /// # Errors
+    /// When the store is closed.
+    async fn claim(
         &self,
         reporter: Reporter,
         player: &PlayerName,
         hash: [u8; 32],
         now: UnixSeconds,
-    ) -> Option<Claim<oneshot::Sender<MemberCodeOutcome>>> {
+    ) -> Result<Option<Claim<oneshot::Sender<MemberCodeOutcome>>>, StoreError> {
+        // The server is locked for a moment, which must not block a thread that drives requests.
+        let guild = self.compute(move |database| {
+            let guild = |state: &ServerState| reporter.may_report(state).then(|| state.guild());
+            let cache = &database.inner.memory.cache;
+            cache.read(reporter.server(), guild).flatten()
+        });
+        let Some(guild) = guild.await? else {
+            return Ok(None);
+        };
         let server = reporter.server();
-        let guild = self.inner.memory.cache.read(server, |state| {
-            reporter.may_report(state).then(|| state.guild())
-        })??;
         let mut state = self.inner.member_codes.0.lock();
         if state.guesses.are_ignored(server, player, now) {
-            return None;
+            return Ok(None);
         }
         let claim = state.pending.take(&hash, guild, player, now);
         if claim.is_none() {
             state.guesses.note(server, player, now);
         }
-        claim
+        Ok(claim)
     }
 }
 

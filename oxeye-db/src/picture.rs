@@ -9,7 +9,7 @@ use crate::database::Database;
 use crate::guild_server::GuildServer;
 use crate::heads::sources;
 use crate::ids::ServerId;
-use crate::pictures::Picture;
+use crate::pictures::{Picture, PictureSlot};
 use crate::server_state::ServerState;
 use crate::store::StoreError;
 use crate::store::skins::{self, HeadSources};
@@ -32,25 +32,38 @@ impl Database {
         &self,
         server: GuildServer,
     ) -> Result<Option<Arc<[u8]>>, StoreError> {
-        let (guild, server) = (server.guild(), server.id());
-        let slot = self.inner.memory.cache.read(server, |state| {
-            // Take the slot while the server is locked, so that a later disconnect removes it again.
-            self.inner.memory.pictures.slot(server, state.is_linked())
-        });
-        let Some(slot) = slot else {
+        // The server is locked for a moment, twice, which must not block a thread that drives requests.
+        let id = server.id();
+        let slot = self.compute(move |database| database.picture_slot(id));
+        let Some(slot) = slot.await? else {
             return Ok(None);
         };
         let mut last = slot.lock().await;
         let drawn = last.as_ref().map(|picture| picture.revision);
-        let changed = self.inner.memory.cache.read(server, |state| {
-            drawn
-                .is_none_or(|drawn| drawn < state.revision())
-                .then(|| roster(state, &self.inner.memory.hidden.visible_to_members(guild)))
-        });
-        if let Some(roster) = changed.flatten() {
-            *last = Some(self.draw(server, roster).await?);
+        let changed = self.compute(move |database| database.roster_since(drawn, server));
+        if let Some(roster) = changed.await? {
+            *last = Some(self.draw(id, roster).await?);
         }
         Ok(last.as_ref().map(|picture| Arc::clone(&picture.png)))
+    }
+
+    /// Returns the slot for the picture of a server; `None` if the server was removed.
+    fn picture_slot(&self, server: ServerId) -> Option<PictureSlot> {
+        let memory = &self.inner.memory;
+        memory.cache.read(server, |state| {
+            // Take the slot while the server is locked, so that a later disconnect removes it again.
+            memory.pictures.slot(server, state.is_linked())
+        })
+    }
+
+    /// Returns the contents of the picture of a server, unless the one of this revision still shows them.
+    fn roster_since(&self, drawn: Option<u64>, server: GuildServer) -> Option<Roster> {
+        let memory = &self.inner.memory;
+        let read = |state: &ServerState| {
+            let has_changed = drawn.is_none_or(|drawn| drawn < state.revision());
+            has_changed.then(|| roster(state, &memory.hidden.visible_to_members(server.guild())))
+        };
+        memory.cache.read(server.id(), read).flatten()
     }
 
     /// Reads the heads and draws the picture. Returns the connection before drawing, which takes longer.

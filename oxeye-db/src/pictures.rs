@@ -7,11 +7,14 @@ use tokio::sync::{Mutex, Semaphore};
 use crate::drawn::DrawnPictures;
 use crate::ids::ServerId;
 
+/// The place for the last picture of a server.
+pub(crate) type PictureSlot = Arc<Mutex<Option<Picture>>>;
+
 /// The last picture of each server. Each picture has its own lock, which is held while it is drawn, so
 /// that ten simultaneous requests cause one drawing.
 #[derive(Debug)]
 pub(crate) struct Pictures {
-    last: scc::HashMap<ServerId, Arc<Mutex<Option<Picture>>>>,
+    last: scc::HashMap<ServerId, PictureSlot>,
     /// Permit to draw. Drawing takes a thread for some milliseconds and a canvas of some megabytes, so
     /// only one picture is drawn at a time.
     pub(crate) drawing: Semaphore,
@@ -40,7 +43,7 @@ impl Default for Pictures {
 
 impl Pictures {
     /// Returns the slot for a server's picture. The slot of a disconnected server is not kept.
-    pub(crate) fn slot(&self, server: ServerId, linked: bool) -> Arc<Mutex<Option<Picture>>> {
+    pub(crate) fn slot(&self, server: ServerId, linked: bool) -> PictureSlot {
         if linked {
             Arc::clone(self.last.entry_sync(server).or_default().get())
         } else {

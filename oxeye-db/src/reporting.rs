@@ -222,21 +222,6 @@ impl Database {
         let queued = self.report_and_then(reporter, now, InMemory::of(leave), forget);
         queued?.done().await
     }
-
-    /// Reads a server's state if the reporter may report for it.
-    pub(crate) fn with_linked<T>(
-        &self,
-        reporter: Reporter,
-        look: impl FnOnce(&ServerState) -> T,
-    ) -> Result<T, EventError> {
-        let look = |state: &ServerState| reporter.may_report(state).then(|| look(state));
-        self.inner
-            .memory
-            .cache
-            .read(reporter.server(), look)
-            .flatten()
-            .ok_or(EventError::NotLinked)
-    }
 }
 
 /// Limits the age of a single event; events of a batch may be older.

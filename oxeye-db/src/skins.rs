@@ -82,24 +82,27 @@ impl Database {
     ) -> Result<(), StoreSkinError> {
         let reporter = server.into();
         let server = reporter.server();
-        let worn = self
-            .with_linked(reporter, |state| worn(state, player, &texture))?
-            .ok_or(StoreSkinError::NotReported)?;
         let keep = KeepSkin {
             server,
+            player: player.clone(),
             texture,
             skin,
-            worn,
             now,
         };
         let database = self.clone();
-        let learn = move |changed, writer: &WriterThread| {
+        let learn = move |kept: Kept, writer: &WriterThread| {
+            let has_changed = match kept {
+                Kept::NotReported => return Err(StoreSkinError::NotReported),
+                Kept::Unchanged => false,
+                Kept::Changed => true,
+            };
             database.inner.memory.cache.change(writer, server, |state| {
-                state.learn_skin(texture, changed, now);
+                state.learn_skin(texture, has_changed, now);
             });
+            Ok(())
         };
         let queued = self.report_and_then(reporter, now, keep, learn);
-        Ok(queued?.done().await?)
+        queued?.done().await?
     }
 
     /// Returns the head of a skin; `None` if there is no such skin.
@@ -121,33 +124,50 @@ fn worn(state: &ServerState, player: &PlayerName, texture: &TextureHash) -> Opti
     }
 }
 
-/// Stores a skin and the texture that leads to it. Yields whether the texture led to no skin or to
-/// another one before.
+/// What became of a skin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kept {
+    /// The server has not reported the player with this texture.
+    NotReported,
+    /// The texture leads to the same skin as before.
+    Unchanged,
+    /// The texture led to no skin before, or to another one.
+    Changed,
+}
+
+/// Stores a skin and the texture that leads to it.
 struct KeepSkin {
     server: ServerId,
+    player: PlayerName,
     texture: TextureHash,
     skin: NewSkin,
-    worn: Worn,
     now: UnixSeconds,
 }
 
 impl Step for KeepSkin {
-    type Done = bool;
+    type Done = Kept;
 
     fn run(
         &mut self,
         file: &Connection,
-        _state: &mut ServerState,
+        state: &mut ServerState,
         _ledger: &mut Ledger<'_>,
-    ) -> rusqlite::Result<Progress<bool>> {
+    ) -> rusqlite::Result<Progress<Kept>> {
+        let Some(worn) = worn(state, &self.player, &self.texture) else {
+            return Ok(Progress::Done(Kept::NotReported));
+        };
         let skin = SkinRow {
             id: self.skin.id,
             png: &self.skin.png,
             head: &self.skin.head,
         };
         let of = (self.server, self.texture);
-        let may_replace = self.worn == Worn::Now;
-        skins::keep(file, of, skin, may_replace, self.now).map(Progress::Done)
+        let may_replace = worn == Worn::Now;
+        let has_changed = skins::keep(file, of, skin, may_replace, self.now)?;
+        Ok(Progress::Done(match has_changed {
+            true => Kept::Changed,
+            false => Kept::Unchanged,
+        }))
     }
 }
 
