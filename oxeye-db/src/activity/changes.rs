@@ -13,7 +13,7 @@ use super::ranking::past::ChangedDays;
 use super::recent::places::Placed;
 use super::store::rows::events::StoredEvent;
 use super::store::rows::players::UpdatePlayer;
-use super::store::rows::recent_events::{AddRecentEvent, RecentEvent};
+use super::store::rows::recent_events::{AddRecentEvent, Addition};
 use super::store::rows::words::{self, WordId};
 use crate::ids::GuildId;
 use crate::player_uuids::UuidKind;
@@ -128,17 +128,17 @@ impl PlayerChange<'_> {
         }
         written.rows += self.events.len();
         for (number, did) in (first_number..).zip(self.events) {
-            let recent = RecentEvent {
+            let adds = Addition {
                 guild,
                 player: id,
                 number,
-                event: did.event,
+                at: did.event.at,
                 stay: did.stay,
                 counters: tables.numbered(did.counted.counters)?,
                 collected: tables.numbered(did.counted.collected)?,
             };
             let place = players.next_id();
-            tables.events.add(place, &recent)?;
+            tables.events.add(place, &did.event, &adds)?;
             written.placed.added.push((id, place));
         }
         written.days.push(ChangedDays {

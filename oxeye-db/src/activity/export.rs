@@ -7,10 +7,8 @@ use rusqlite::Connection;
 use super::day::UtcDay;
 use super::portable::{PortableActivity, PortableDeed};
 use super::recent::places::RecentEvents;
-use super::recent::sums::Sums;
 use super::shares::{ActivityShare, TheirDays};
 use super::store::rows::players::GuildPlayerId;
-use super::store::rows::recent_events::RecentEvent;
 use super::store::rows::{exporting, players, recent_events};
 use crate::database::Database;
 use crate::ids::GuildId;
@@ -22,19 +20,26 @@ pub(crate) fn export(
     mut take: impl FnMut(PortableActivity) -> bool,
 ) -> rusqlite::Result<()> {
     let snapshot = file.unchecked_transaction()?;
-    let recent = recent_events::all(&snapshot)?;
-    export_all(&snapshot, None, recent, &mut take)
+    export_all(&snapshot, None, &RecentEvents::default(), &mut take)
 }
 
-/// Calls `take` with everything about all players, or about only one, until it returns false. `recent` are the recent
-/// events of whom it is about.
+/// Calls `take` with everything about all players, or about only one, until it returns false.
 fn export_all(
     file: &Connection,
     only: Option<GuildPlayerId>,
-    recent: Vec<RecentEvent>,
+    recent: &RecentEvents,
     take: &mut impl FnMut(PortableActivity) -> bool,
 ) -> rusqlite::Result<()> {
-    let sums = Sums::of(&recent);
+    let (sums, recent) = match only {
+        Some(player) => (
+            recent.sums_of(file, player)?,
+            recent.events_of(file, player)?,
+        ),
+        None => (
+            RecentEvents::sums_of_all(file)?,
+            recent_events::events(file, None)?,
+        ),
+    };
     let latest = sums.players.into_iter();
     let latest = latest.map(|(player, latest)| (player, latest.at)).collect();
     let counters = sums.days.into_iter();
@@ -82,7 +87,6 @@ fn deeds(
     };
     let known = players::of_name(file, name)?.into_iter();
     for (_, player) in known.filter(|(of, _)| *of == guild) {
-        let recent = recent.of_player(file, player)?;
         export_all(file, Some(player), recent, &mut take)?;
     }
     Ok(deeds)

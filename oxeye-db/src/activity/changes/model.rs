@@ -188,7 +188,7 @@ fn not_zero(counters: Vec<(String, f64)>) -> BTreeMap<String, f64> {
 
 fn find(file: &Connection, (guild, player): (usize, usize)) -> Option<StoredPlayer<'_>> {
     let name = PlayerName::try_from(NAMES[player]).unwrap();
-    StoredPlayer::find(file, &RecentEvents::default(), GUILDS[guild], &name).unwrap()
+    StoredPlayer::find(file, RecentEvents::unknown(), GUILDS[guild], &name).unwrap()
 }
 
 fn in_file(file: &Connection, who: (usize, usize), first: i64, last: i64) -> Said {

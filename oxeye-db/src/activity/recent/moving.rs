@@ -2,21 +2,20 @@
 
 use rusqlite::Connection;
 
+use super::places::RecentEvents;
 use super::sums::Sums;
 use crate::activity::store::rows::day_counters::AddToDay;
 use crate::activity::store::rows::{collected, events, players, recent_events, session_counters};
 
 /// Moves all recent events into the other tables.
 pub(in crate::activity) fn move_recent(file: &Connection) -> rusqlite::Result<()> {
-    let recent = recent_events::all(file)?;
-    if recent.is_empty() {
+    let mut sums = RecentEvents::sums_of_all(file)?;
+    if sums.players.is_empty() {
         return Ok(());
     }
-    let mut sums = Sums::of(&recent);
     if drop_those_of_nobody(file, &sums)? {
-        sums = Sums::of(&recent_events::all(file)?);
+        sums = RecentEvents::sums_of_all(file)?;
     }
-    drop(recent);
     events::add_recent(file)?;
     let mut days = AddToDay::prepare(file)?;
     for ((guild, counter, day, player), amount) in sums.days {

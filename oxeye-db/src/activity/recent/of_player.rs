@@ -13,7 +13,6 @@ use crate::activity::day::UtcDay;
 use crate::activity::store::rows::collected::{self, CollectedAt};
 use crate::activity::store::rows::events::{self, StoredEvent};
 use crate::activity::store::rows::players::{self, GuildPlayer};
-use crate::activity::store::rows::recent_events::RecentEvent;
 use crate::activity::store::rows::words::{self, WordId};
 use crate::activity::store::rows::{day_counters, session_counters};
 use crate::ids::GuildId;
@@ -23,7 +22,7 @@ pub(in crate::activity) struct StoredPlayer<'f> {
     file: &'f Connection,
     guild: GuildId,
     player: GuildPlayer,
-    recent: Vec<RecentEvent>,
+    recent: &'f RecentEvents,
     sums: Sums,
 }
 
@@ -31,15 +30,14 @@ impl<'f> StoredPlayer<'f> {
     /// Finds a player by name.
     pub(in crate::activity) fn find(
         file: &'f Connection,
-        recent: &RecentEvents,
+        recent: &'f RecentEvents,
         guild: GuildId,
         name: &PlayerName,
     ) -> rusqlite::Result<Option<Self>> {
         let Some(mut player) = players::find(file, guild, name)? else {
             return Ok(None);
         };
-        let recent = recent.of_player(file, player.id)?;
-        let sums = Sums::of(&recent);
+        let sums = recent.sums_of(file, player.id)?;
         if let Some(latest) = sums.players.get(&player.id) {
             player.events = player.events.max(latest.events);
             player.last_event_at = player.last_event_at.max(latest.at);
@@ -147,9 +145,12 @@ impl<'f> StoredPlayer<'f> {
         // A recent event replaces the one that is still in its slot.
         let first = self.player.events.saturating_sub(events::KEPT);
         let mut newest = events::newest(self.file, self.player.id, first, edge, limit)?;
-        let recent = self.recent.iter();
+        let recent = self
+            .recent
+            .events_of(self.file, self.player.id)?
+            .into_iter();
         let recent = recent.filter(|recent| recent.number >= first && recent.event.at >= edge);
-        newest.extend(recent.map(|recent| (recent.event.clone(), recent.number)));
+        newest.extend(recent.map(|recent| (recent.event, recent.number)));
         newest.sort_by_key(|(event, number)| Reverse((event.at, *number)));
         newest.truncate(limit);
         Ok(newest.into_iter().map(|(event, _)| event).collect())

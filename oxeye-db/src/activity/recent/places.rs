@@ -12,8 +12,10 @@ use std::sync::Arc;
 use parking_lot::Mutex;
 use rusqlite::Connection;
 
+use crate::activity::recent::sums::Sums;
+use crate::activity::store::rows::events::KEPT;
 use crate::activity::store::rows::players::GuildPlayerId;
-use crate::activity::store::rows::recent_events::{self, RecentEvent, RecentId};
+use crate::activity::store::rows::recent_events::{self, NumberedEvent, RecentId};
 
 /// With more events than this of one player, reading those of all takes less time than finding each.
 const MAX_FOUND: usize = 2_000;
@@ -64,20 +66,54 @@ impl RecentPlaces {
 }
 
 impl RecentEvents {
-    /// Returns the recent events of a player.
-    pub(in crate::activity) fn of_player(
+    /// Returns places that are unknown, for a test that holds on to what it reads.
+    #[cfg(test)]
+    pub(in crate::activity) fn unknown() -> &'static Self {
+        static UNKNOWN: RecentEvents = RecentEvents(None);
+        &UNKNOWN
+    }
+
+    /// Returns what all recent events add to the tables.
+    pub(in crate::activity) fn sums_of_all(file: &Connection) -> rusqlite::Result<Sums> {
+        let mut sums = Sums::default();
+        recent_events::each(file, None, |event| sums.add(event))?;
+        Ok(sums)
+    }
+
+    /// Returns what the recent events of a player add to the tables.
+    pub(in crate::activity) fn sums_of(
         &self,
         file: &Connection,
         player: GuildPlayerId,
-    ) -> rusqlite::Result<Vec<RecentEvent>> {
-        let Some(places) = &self.0 else {
-            return recent_events::of_player(file, player);
-        };
-        let ids = places.lock().get(&player).cloned().unwrap_or_default();
-        match ids.len() {
-            0..=MAX_FOUND => recent_events::find(file, &ids),
-            _ => recent_events::of_player(file, player),
+    ) -> rusqlite::Result<Sums> {
+        let mut sums = Sums::default();
+        match self.ids_of(player) {
+            Some(ids) => recent_events::each_of(file, &ids, |event| sums.add(event))?,
+            None => recent_events::each(file, Some(player), |event| sums.add(event))?,
         }
+        Ok(sums)
+    }
+
+    /// Returns the recent events of a player, the last ones if there are more than are kept.
+    pub(in crate::activity) fn events_of(
+        &self,
+        file: &Connection,
+        player: GuildPlayerId,
+    ) -> rusqlite::Result<Vec<NumberedEvent>> {
+        let kept = usize::try_from(KEPT).unwrap_or(usize::MAX);
+        let Some(ids) = self.ids_of(player) else {
+            let mut events = recent_events::events(file, Some(player))?;
+            events.drain(..events.len().saturating_sub(kept));
+            return Ok(events);
+        };
+        recent_events::events_of(file, &ids[ids.len().saturating_sub(kept)..])
+    }
+
+    /// Returns the places of a player's events; `None` if those of all are to be read.
+    fn ids_of(&self, player: GuildPlayerId) -> Option<Vec<RecentId>> {
+        let places = self.0.as_ref()?.lock();
+        let ids = places.get(&player).map(Vec::as_slice).unwrap_or_default();
+        (ids.len() <= MAX_FOUND).then(|| ids.to_vec())
     }
 }
 

@@ -7,7 +7,7 @@ use oxeye_plugin_proto::UnixSeconds;
 use crate::activity::day::UtcDay;
 use crate::activity::store::rows::collected::CollectedAt;
 use crate::activity::store::rows::players::GuildPlayerId;
-use crate::activity::store::rows::recent_events::RecentEvent;
+use crate::activity::store::rows::recent_events::Addition;
 use crate::activity::store::rows::words::WordId;
 use crate::ids::GuildId;
 
@@ -33,29 +33,27 @@ pub(in crate::activity) struct Latest {
 }
 
 impl Sums {
-    /// Adds up events.
-    pub(in crate::activity) fn of(events: &[RecentEvent]) -> Self {
-        let mut sums = Self::default();
-        for event in events {
-            sums.add(event);
-        }
-        sums
-    }
-
-    fn add(&mut self, recent: &RecentEvent) {
-        let RecentEvent { guild, player, .. } = *recent;
-        let at = recent.event.at;
-        self.add_counters((guild, player), at, &recent.counters);
-        if let Some(began_at) = recent.stay {
-            for (counter, amount) in &recent.counters {
-                let key = (player, began_at, *counter);
+    /// Adds an event.
+    pub(super) fn add(&mut self, event: Addition) {
+        let Addition {
+            guild,
+            player,
+            number,
+            at,
+            stay,
+            counters,
+            collected,
+        } = event;
+        self.add_counters((guild, player), at, &counters);
+        if let Some(began_at) = stay {
+            for (counter, amount) in counters {
+                let key = (player, began_at, counter);
                 *self.stays.entry(key).or_default() += amount;
             }
         }
-        let number = recent.number;
         let collected_at = CollectedAt { at, number };
-        for (collection, value) in &recent.collected {
-            let key = (player, UtcDay::of(at), *collection, value.clone());
+        for (collection, value) in collected {
+            let key = (player, UtcDay::of(at), collection, value);
             let latest = self.collected.entry(key).or_insert(collected_at);
             *latest = collected_at.max(*latest);
         }
@@ -97,24 +95,18 @@ impl Sums {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::activity::store::rows::events::StoredEvent;
-    use oxeye_plugin_proto::Details;
 
     const GUILD: GuildId = GuildId(7);
     const ALEX: GuildPlayerId = GuildPlayerId(1);
     const TRADES: WordId = WordId(3);
     const SECTORS: WordId = WordId(5);
 
-    fn trade(player: GuildPlayerId, number: u64, at: i64, amount: f64) -> RecentEvent {
-        RecentEvent {
+    fn trade(player: GuildPlayerId, number: u64, at: i64, amount: f64) -> Addition {
+        Addition {
             guild: GUILD,
             player,
             number,
-            event: StoredEvent::new(
-                &"trade_buy".parse().unwrap(),
-                UnixSeconds(at),
-                &Details::default(),
-            ),
+            at: UnixSeconds(at),
             stay: Some(UnixSeconds(at - at % 100)),
             counters: vec![(TRADES, amount)],
             collected: vec![(SECTORS, "Sol".to_owned())],
@@ -123,12 +115,11 @@ mod tests {
 
     #[test]
     fn what_several_events_add_to_one_row_is_one_sum() {
-        let sums = Sums::of(&[
-            trade(ALEX, 4, 86_500, 1.0),
-            trade(ALEX, 5, 86_400, 2.0),
-            trade(ALEX, 6, 86_399, 4.0),
-            trade(GuildPlayerId(2), 0, 86_500, 8.0),
-        ]);
+        let mut sums = Sums::default();
+        sums.add(trade(ALEX, 4, 86_500, 1.0));
+        sums.add(trade(ALEX, 5, 86_400, 2.0));
+        sums.add(trade(ALEX, 6, 86_399, 4.0));
+        sums.add(trade(GuildPlayerId(2), 0, 86_500, 8.0));
 
         let (first, second) = (UtcDay(0), UtcDay(1));
         let on = |from, to| Vec::from_iter(sums.on_days(GUILD, TRADES, (from, to)));

@@ -2,7 +2,7 @@
 //! tables. Nothing is added to those before the events are moved (`activity::recent`).
 
 use rusqlite::types::Type;
-use rusqlite::{CachedStatement, Connection, Params, Row, params};
+use rusqlite::{CachedStatement, Connection, Row, params, params_from_iter};
 
 use oxeye_plugin_proto::UnixSeconds;
 
@@ -15,18 +15,26 @@ use crate::ids::GuildId;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct RecentId(pub(crate) i64);
 
-/// An event with everything that it adds to other tables.
+/// What an event adds to the other tables.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct RecentEvent {
+pub(crate) struct Addition {
     pub(crate) guild: GuildId,
     pub(crate) player: GuildPlayerId,
     /// Counts the player's events from 0.
     pub(crate) number: u64,
-    pub(crate) event: StoredEvent,
+    pub(crate) at: UnixSeconds,
     /// When the stay began during which it happened.
     pub(crate) stay: Option<UnixSeconds>,
     pub(crate) counters: Vec<(WordId, f64)>,
     pub(crate) collected: Vec<(WordId, String)>,
+}
+
+/// An event with its player, and its number among the player's events.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct NumberedEvent {
+    pub(crate) event: StoredEvent,
+    pub(crate) number: u64,
+    pub(crate) player: GuildPlayerId,
 }
 
 /// Adds events.
@@ -43,50 +51,92 @@ impl<'f> AddRecentEvent<'f> {
     }
 
     /// Adds an event.
-    pub(crate) fn add(&mut self, id: RecentId, recent: &RecentEvent) -> rusqlite::Result<()> {
-        let event = &recent.event;
+    pub(crate) fn add(
+        &mut self,
+        id: RecentId,
+        event: &StoredEvent,
+        adds: &Addition,
+    ) -> rusqlite::Result<()> {
         self.0.execute(params![
             id.0,
-            recent.guild.to_sql(),
-            recent.player.0,
-            recent.number.cast_signed(),
+            adds.guild.to_sql(),
+            adds.player.0,
+            adds.number.cast_signed(),
             event.event_type,
-            event.at.0,
+            adds.at.0,
             event.details_as_stored(),
-            recent.stay.map(|began_at| began_at.0),
-            counters_to_sql(&recent.counters),
-            collected_to_sql(&recent.collected),
+            adds.stay.map(|began_at| began_at.0),
+            counters_to_sql(&adds.counters),
+            collected_to_sql(&adds.collected),
         ])?;
         Ok(())
     }
 }
 
-const COLUMNS: &str =
-    "guild_id, player_id, number, type, at, details, stay_began_at, counters, collected";
+const ADDITION: &str = "guild_id, player_id, number, at, stay_began_at, counters, collected";
+const EVENT: &str = "type, at, details, number, player_id";
 
-/// Returns all events, in the order in which they were added.
-pub(crate) fn all(file: &Connection) -> rusqlite::Result<Vec<RecentEvent>> {
-    select(file, "ORDER BY id", [])
-}
-
-/// Returns the events of a player. Reads all.
-pub(crate) fn of_player(
+/// Calls `take` with what each event adds, or only with those of one player, in the order in which they were added.
+pub(crate) fn each(
     file: &Connection,
-    player: GuildPlayerId,
-) -> rusqlite::Result<Vec<RecentEvent>> {
-    select(file, "WHERE player_id = ?1 ORDER BY id", [player.0])
+    only: Option<GuildPlayerId>,
+    mut take: impl FnMut(Addition),
+) -> rusqlite::Result<()> {
+    let sql = format!(
+        "SELECT {ADDITION} FROM recent_events {} ORDER BY id",
+        of_one(only)
+    );
+    let mut statement = file.prepare_cached(&sql)?;
+    let mut rows = statement.query(params_from_iter(only.map(|player| player.0)))?;
+    while let Some(row) = rows.next()? {
+        take(read(row)?);
+    }
+    Ok(())
 }
 
-/// Returns those events of these that are still there.
-pub(crate) fn find(file: &Connection, ids: &[RecentId]) -> rusqlite::Result<Vec<RecentEvent>> {
-    let mut found = Vec::with_capacity(ids.len());
-    let mut find = file.prepare_cached(&format!(
-        "SELECT {COLUMNS} FROM recent_events WHERE id = ?1"
-    ))?;
+/// Calls `take` with what those events of these add that are still there.
+pub(crate) fn each_of(
+    file: &Connection,
+    ids: &[RecentId],
+    mut take: impl FnMut(Addition),
+) -> rusqlite::Result<()> {
+    let sql = format!("SELECT {ADDITION} FROM recent_events WHERE id = ?1");
+    let mut find = file.prepare_cached(&sql)?;
     for id in ids {
         let mut rows = find.query([id.0])?;
         if let Some(row) = rows.next()? {
-            found.push(read(row)?);
+            take(read(row)?);
+        }
+    }
+    Ok(())
+}
+
+/// Returns the events with their players and numbers, or only those of one player.
+pub(crate) fn events(
+    file: &Connection,
+    only: Option<GuildPlayerId>,
+) -> rusqlite::Result<Vec<NumberedEvent>> {
+    let sql = format!(
+        "SELECT {EVENT} FROM recent_events {} ORDER BY id",
+        of_one(only)
+    );
+    file.prepare_cached(&sql)?
+        .query_map(params_from_iter(only.map(|player| player.0)), numbered)?
+        .collect()
+}
+
+/// Returns those of these events that are still there.
+pub(crate) fn events_of(
+    file: &Connection,
+    ids: &[RecentId],
+) -> rusqlite::Result<Vec<NumberedEvent>> {
+    let sql = format!("SELECT {EVENT} FROM recent_events WHERE id = ?1");
+    let mut find = file.prepare_cached(&sql)?;
+    let mut found = Vec::with_capacity(ids.len());
+    for id in ids {
+        let mut rows = find.query([id.0])?;
+        if let Some(row) = rows.next()? {
+            found.push(numbered(row)?);
         }
     }
     Ok(found)
@@ -122,27 +172,33 @@ pub(crate) fn delete_of_player(file: &Connection, player: GuildPlayerId) -> rusq
     Ok(())
 }
 
-fn select(
-    file: &Connection,
-    which: &str,
-    params: impl Params,
-) -> rusqlite::Result<Vec<RecentEvent>> {
-    file.prepare_cached(&format!("SELECT {COLUMNS} FROM recent_events {which}"))?
-        .query_map(params, read)?
-        .collect()
+/// Returns a condition that leaves one player.
+fn of_one(only: Option<GuildPlayerId>) -> &'static str {
+    match only {
+        Some(_) => "WHERE player_id = ?1",
+        None => "",
+    }
 }
 
-fn read(row: &Row<'_>) -> rusqlite::Result<RecentEvent> {
-    Ok(RecentEvent {
+fn read(row: &Row<'_>) -> rusqlite::Result<Addition> {
+    Ok(Addition {
         guild: GuildId::from_sql(row.get(0)?),
         player: GuildPlayerId(row.get(1)?),
         number: row.get::<_, i64>(2)?.cast_unsigned(),
-        event: StoredEvent::read(row, 3)?,
-        stay: row.get::<_, Option<i64>>(6)?.map(UnixSeconds),
-        counters: counters_from_sql(row.get_ref(7)?.as_blob()?),
-        collected: collected_from_sql(row.get_ref(8)?.as_str()?).map_err(|error| {
-            rusqlite::Error::FromSqlConversionFailure(8, Type::Text, error.into())
+        at: UnixSeconds(row.get(3)?),
+        stay: row.get::<_, Option<i64>>(4)?.map(UnixSeconds),
+        counters: counters_from_sql(row.get_ref(5)?.as_blob()?),
+        collected: collected_from_sql(row.get_ref(6)?.as_str()?).map_err(|error| {
+            rusqlite::Error::FromSqlConversionFailure(6, Type::Text, error.into())
         })?,
+    })
+}
+
+fn numbered(row: &Row<'_>) -> rusqlite::Result<NumberedEvent> {
+    Ok(NumberedEvent {
+        event: StoredEvent::read(row, 0)?,
+        number: row.get::<_, i64>(3)?.cast_unsigned(),
+        player: GuildPlayerId(row.get(4)?),
     })
 }
 
@@ -200,20 +256,28 @@ mod tests {
             collected in prop::collection::vec((any::<i64>(), ".{0,8}"), 0..3),
         ) {
             let details = serde_json::from_value(json!({"total_value": 7})).unwrap();
-            let recent = RecentEvent {
+            let at = UnixSeconds(number.cast_signed());
+            let event = StoredEvent::new(&"trade_buy".parse().unwrap(), at, &details);
+            let adds = Addition {
                 guild: GuildId(guild),
                 player: GuildPlayerId(player),
                 number,
-                event: StoredEvent::new(&"trade_buy".parse().unwrap(), UnixSeconds(number.cast_signed()), &details),
+                at,
                 stay: stay.map(UnixSeconds),
                 counters: counters.into_iter().map(|(word, amount)| (WordId(word), amount)).collect(),
                 collected: collected.into_iter().map(|(word, value)| (WordId(word), value)).collect(),
             };
             let file = in_memory();
-            AddRecentEvent::prepare(&file).unwrap().add(RecentId(5), &recent).unwrap();
+            AddRecentEvent::prepare(&file).unwrap().add(RecentId(5), &event, &adds).unwrap();
 
-            prop_assert_eq!(find(&file, &[RecentId(4), RecentId(5)]).unwrap(), vec![recent.clone()]);
-            prop_assert_eq!(all(&file).unwrap(), vec![recent]);
+            let (mut found, mut all) = (Vec::new(), Vec::new());
+            each_of(&file, &[RecentId(4), RecentId(5)], |adds| found.push(adds)).unwrap();
+            each(&file, Some(adds.player), |adds| all.push(adds)).unwrap();
+            prop_assert_eq!(&found, std::slice::from_ref(&adds));
+            prop_assert_eq!(&all, &[adds]);
+            let numbered = NumberedEvent { event, number, player: GuildPlayerId(player) };
+            prop_assert_eq!(&events_of(&file, &[RecentId(4), RecentId(5)]).unwrap(), std::slice::from_ref(&numbered));
+            prop_assert_eq!(events(&file, None).unwrap(), vec![numbered]);
         }
     }
 }
