@@ -5,6 +5,9 @@ use oxeye_db::record::past::{PastMoment, PastRoster};
 
 use crate::Facts;
 
+/// UTF-16 units that a line has beside the names: that of the server, a number, and how many more there are.
+const REST_OF_LINE: usize = 120;
+
 /// Who was on at a moment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PastText {
@@ -29,7 +32,7 @@ impl Facts {
             let lines = [text.history_nothing()].into_iter().chain(begins);
             lines.collect::<Vec<_>>().join(" ")
         } else {
-            let names = budget / 2;
+            let names = names_per_server(past, budget);
             let lines = past
                 .servers
                 .iter()
@@ -57,6 +60,14 @@ impl Facts {
             }
         }
     }
+}
+
+/// Returns the UTF-16 units for the names of each server: a share, but for what else its line says.
+fn names_per_server(past: &PastMoment, budget: usize) -> usize {
+    let with_names = past.servers.iter();
+    let with_names = with_names.filter(|roster| !roster.players.is_empty());
+    let share = budget / with_names.count().max(1);
+    share.saturating_sub(REST_OF_LINE).min(budget / 2)
 }
 
 #[cfg(test)]
@@ -129,5 +140,17 @@ mod tests {
             "{}",
             said.lines
         );
+    }
+
+    #[test]
+    fn each_of_many_full_servers_has_a_line() {
+        let names = vec!["A_name_of_16_char"; 1_000];
+        for count in [2, 10] {
+            let servers = (0..count).map(|number| roster(&format!("s{number}"), &names, true));
+            let said = ENGLISH.past(&past(servers.collect()), TimeZone::UTC, 3_400);
+            assert!(crate::width(&said.lines) <= 3_400);
+            assert_eq!(said.lines.lines().count(), count, "{}", said.lines);
+            assert!(said.lines.lines().all(|line| line.contains("(1,000): A")));
+        }
     }
 }
