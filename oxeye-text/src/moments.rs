@@ -33,13 +33,20 @@ pub fn parse_moment(text: &str, zone: TimeZone, now: UnixSeconds) -> Result<Unix
         return seconds.map(UnixSeconds).ok_or(NoMoment);
     }
     if let Some(ago) = ago(&text) {
-        return Ok(UnixSeconds(now.0.saturating_sub(ago?)));
+        let at = UnixSeconds(now.0.saturating_sub(ago?));
+        return is_since_1970(at).then_some(at).ok_or(NoMoment);
     }
     let words: Vec<&str> = text
         .split([' ', 't', ','])
         .filter(|word| !word.is_empty())
         .collect();
-    written(&text, &words, zone, now).ok_or(NoMoment)
+    let moment = written(&text, &words, zone, now);
+    moment.filter(|at| is_since_1970(*at)).ok_or(NoMoment)
+}
+
+/// Whether a moment is in 1970 or later, in whatever time zone. Nobody means one before.
+fn is_since_1970(at: UnixSeconds) -> bool {
+    at.0 >= -DAY
 }
 
 fn written(text: &str, words: &[&str], zone: TimeZone, now: UnixSeconds) -> Option<UnixSeconds> {
@@ -128,7 +135,7 @@ fn clock_time(text: Option<&str>) -> Option<(u32, u32)> {
     (hour < 24 && minute < 60).then_some((hour, minute))
 }
 
-/// Reads `2026-11-29` or `29.11.2026`.
+/// Reads `2026-11-29` or `29.11.2026`. A year of two digits, as in `29.11.26`, is of this century.
 fn calendar_date(text: &str) -> Option<(i32, u32, u32)> {
     let parts: Vec<&str> = text.split(['-', '.']).collect();
     let [first, month, last] = parts[..] else {
@@ -139,6 +146,7 @@ fn calendar_date(text: &str) -> Option<(i32, u32, u32)> {
         false => (last, first),
     };
     let year = i32::try_from(number(year, 4)?).ok()?;
+    let year = if year < 100 { 2000 + year } else { year };
     Some((year, number(month, 2)?, number(day, 2)?))
 }
 
