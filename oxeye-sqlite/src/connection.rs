@@ -137,6 +137,17 @@ pub fn touch(connection: &Connection) -> rusqlite::Result<()> {
     connection.pragma_update(None, "user_version", version)
 }
 
+/// Returns a number that is another one once another connection, in this program or not, has changed the file.
+/// <https://www.sqlite.org/pragma.html#pragma_data_version>
+///
+/// # Errors
+/// When the file cannot be read.
+pub fn changes_by_others(connection: &Connection) -> rusqlite::Result<i64> {
+    connection
+        .prepare_cached("PRAGMA data_version")?
+        .query_row([], |row| row.get(0))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -42,7 +42,7 @@ mod reader;
 mod store;
 mod writer;
 
-pub use connection::{touch, truncate_wal};
+pub use connection::{changes_by_others, touch, truncate_wal};
 pub use error::{FileLoss, LostFile, OpenError, StoreError};
 pub use feed::{FeedMessage, KeyedChange, Listener};
 pub use file_names::files_of;

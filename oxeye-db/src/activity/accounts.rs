@@ -249,7 +249,7 @@ impl Database {
             for account in accounts {
                 let reported = reported.get(&account).map(Vec::as_slice);
                 let reported = reported.unwrap_or_default();
-                let name = name_that_stands((file, recent), guild, account, reported)?;
+                let name = name_that_stands(file, recent, guild, account, reported)?;
                 names.extend(name.map(|name| (account, name)));
             }
             Ok(names)
@@ -260,7 +260,8 @@ impl Database {
 
 /// Returns the name for which an account stands.
 fn name_that_stands(
-    (file, recent): (&Connection, &RecentEvents),
+    file: &Connection,
+    recent: &RecentEvents,
     guild: GuildId,
     account: Uuid,
     reported: &[(PlayerName, UnixSeconds)],

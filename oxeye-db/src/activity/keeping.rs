@@ -2,15 +2,13 @@
 
 use oxeye_plugin_proto::{ServerName, UnixSeconds};
 
-use rusqlite::Connection;
-
 use super::Activity;
 use super::feed::ActivityChanges;
-use super::recent::places::RecentEvents;
+use super::store::reading::FileOfActivity;
 use crate::database::Database;
 use crate::server_names::is_same;
+use crate::store::Store;
 use crate::store::side_file::FileToRead;
-use crate::store::{Store, StoreError};
 
 impl Database {
     /// Returns a listener for players whose activity changes, from now on. Playtime that merely passes is no change.
@@ -74,40 +72,6 @@ impl Database {
 impl Activity {
     /// Returns the file as far as there is one.
     pub(super) fn file_to_read(&self) -> FileOfActivity<'_> {
-        FileOfActivity {
-            file: FileToRead(self.file.existing()),
-            recent: self.recent.now(),
-        }
-    }
-}
-
-/// The file of activity for a question, with the places of recent events.
-#[derive(Clone, Default)]
-pub(super) struct FileOfActivity<'a> {
-    file: FileToRead<'a>,
-    recent: RecentEvents,
-}
-
-impl FileOfActivity<'_> {
-    /// Reads one state of the file, or returns an empty answer if there is none.
-    pub(super) async fn read<T: Default + Send + 'static>(
-        self,
-        read: impl FnOnce(&Connection, &RecentEvents) -> rusqlite::Result<T> + Send + 'static,
-    ) -> Result<T, StoreError> {
-        self.read_or(T::default(), read).await
-    }
-
-    /// Reads one state of the file, or returns `without` if there is none.
-    pub(super) async fn read_or<T: Send + 'static>(
-        self,
-        without: T,
-        read: impl FnOnce(&Connection, &RecentEvents) -> rusqlite::Result<T> + Send + 'static,
-    ) -> Result<T, StoreError> {
-        let recent = self.recent;
-        let read = move |file: &Connection| {
-            let snapshot = file.unchecked_transaction()?;
-            read(&snapshot, &recent)
-        };
-        self.file.read_or(without, read).await
+        FileOfActivity::new(FileToRead(self.file.existing()), self.recent.now())
     }
 }

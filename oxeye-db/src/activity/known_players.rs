@@ -8,6 +8,7 @@
 use hashbrown::HashMap;
 use hashbrown::hash_map::Entry;
 use oxeye_plugin_proto::{PlayerName, UnixSeconds};
+use oxeye_sqlite::changes_by_others;
 use parking_lot::{Mutex, MutexGuard};
 use rusqlite::Connection;
 
@@ -44,17 +45,14 @@ pub(super) struct Players {
     recent: u64,
     /// The last number that an event got. It only grows: questions may still look for events that have been moved.
     last_id: i64,
-    /// What SQLite counts up when another program changes the file.
+    /// A number that changes when another program changes the file.
     version: i64,
 }
 
 impl Players {
     /// To be called before events are taken. Returns whether the recent events were moved.
     pub(super) fn begin(&mut self, file: &Connection) -> rusqlite::Result<bool> {
-        // <https://www.sqlite.org/pragma.html#pragma_data_version>
-        let version = file
-            .prepare_cached("PRAGMA data_version")?
-            .query_row([], |row| row.get(0))?;
+        let version = changes_by_others(file)?;
         if self.version != version {
             self.version = version;
             self.clear();

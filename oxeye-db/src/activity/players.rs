@@ -85,7 +85,7 @@ impl Database {
         let read = move |file: &_, recent: &_| {
             let stored = begins.iter();
             stored
-                .map(|(name, login_at)| stored_of((file, recent), guild, name, *login_at, now))
+                .map(|(name, login_at)| stored_of(file, recent, guild, name, *login_at, now))
                 .collect()
         };
         let stored: Vec<Stored> = self.in_file().read_or(nothing, read).await?;
@@ -134,7 +134,8 @@ impl Played {
 }
 
 fn stored_of(
-    (file, recent): (&Connection, &RecentEvents),
+    file: &Connection,
+    recent: &RecentEvents,
     guild: GuildId,
     name: &PlayerName,
     login_at: Option<UnixSeconds>,

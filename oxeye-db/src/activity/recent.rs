@@ -23,4 +23,4 @@ pub(super) use moving::move_recent;
 
 /// When there are this many recent events, the job that added the last of them moves them. That takes about 0.1 s, and
 /// each ranking reads all of them. Tests move them often.
-pub(super) const MAX_RECENT: u64 = if cfg!(debug_assertions) { 20 } else { 16_384 };
+pub(super) const MAX_RECENT: u64 = if cfg!(debug_assertions) { 50 } else { 16_384 };

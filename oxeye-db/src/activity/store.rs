@@ -1,9 +1,11 @@
 //! The file of activity. It has its own writer, so no flood of activity delays a join.
 //!
-//! | module   | subject                                                  |
-//! |----------|----------------------------------------------------------|
-//! | `rows`   | the tables: plain functions over a connection            |
+//! | module    | subject                                                  |
+//! |-----------|----------------------------------------------------------|
+//! | `rows`    | the tables: plain functions over a connection            |
+//! | `reading` | reads one state of the file for a question               |
 
+pub(crate) mod reading;
 pub(crate) mod rows;
 
 use std::path::{Path, PathBuf};

@@ -10,9 +10,9 @@ use rusqlite::Connection;
 
 use super::ChangedDays;
 use crate::activity::day::UtcDay;
-use crate::activity::keeping::FileOfActivity;
 use crate::activity::ranking::amounts::{Amounts, over_days};
 use crate::activity::recent::of_guild::StoredGuild;
+use crate::activity::store::reading::FileOfActivity;
 use crate::activity::store::rows::players::GuildPlayerId;
 use crate::activity::store::rows::{day_counters, words};
 use crate::ids::GuildId;
@@ -143,7 +143,7 @@ impl PastDays {
         let amounts = amounts.get_or_insert_default();
         let changed = mem::take(&mut *self.changed.lock());
         if !changed.is_empty()
-            && let Err(error) = self.read_again((file, guild), &changed, Arc::make_mut(amounts))
+            && let Err(error) = self.read_again(file, guild, &changed, Arc::make_mut(amounts))
         {
             self.changed.lock().extend(changed);
             return Err(error);
@@ -153,7 +153,8 @@ impl PastDays {
 
     fn read_again(
         &self,
-        (file, guild): (&Connection, &StoredGuild<'_>),
+        file: &Connection,
+        guild: &StoredGuild<'_>,
         changed: &HashSet<GuildPlayerId>,
         amounts: &mut Amounts,
     ) -> rusqlite::Result<()> {
