@@ -4,10 +4,9 @@
 use std::time::Duration;
 
 use serenity::all::{Channel, ChannelId, ChannelType, GuildChannel, GuildId, Permissions, UserId};
-use serenity::http::{Http, HttpError, StatusCode};
 use tokio::time::sleep;
 
-use crate::failure::is_transient;
+use crate::rest::{Rest, RestError, code};
 
 /// What the invite link asks for: everything that boards, alerts and counters need in any channel.
 pub(crate) const INVITED_WITH: Permissions = Permissions::VIEW_CHANNEL
@@ -24,9 +23,6 @@ pub(crate) const INVITED_WITH: Permissions = Permissions::VIEW_CHANNEL
 const ATTEMPTS: usize = 3;
 const PAUSE: Duration = Duration::from_millis(250);
 
-/// What Discord answers when the bot cannot see a channel that exists.
-const MISSING_ACCESS: isize = 50_001;
-
 /// A channel, and what the bot may do there.
 #[derive(Debug, Clone)]
 pub(crate) struct Access {
@@ -42,14 +38,15 @@ pub(crate) enum AccessError {
     /// The bot cannot see the channel. That is all we know.
     Hidden,
     /// Discord did not answer.
-    Discord(serenity::Error),
+    Discord(RestError),
 }
 
-impl From<serenity::Error> for AccessError {
-    fn from(error: serenity::Error) -> Self {
-        match refusal(&error) {
-            Some((StatusCode::NOT_FOUND, _)) => Self::Gone,
-            Some((_, MISSING_ACCESS)) => Self::Hidden,
+impl From<RestError> for AccessError {
+    fn from(error: RestError) -> Self {
+        match (error.status(), error.code()) {
+            (Some(404), _) => Self::Gone,
+            // The bot cannot see a channel that exists.
+            (_, code::MISSING_ACCESS) => Self::Hidden,
             _ => Self::Discord(error),
         }
     }
@@ -58,34 +55,34 @@ impl From<serenity::Error> for AccessError {
 impl Access {
     /// Asks Discord about a channel of a guild.
     pub(crate) async fn of(
-        http: &Http,
+        rest: &Rest,
         guild: GuildId,
         bot: UserId,
         channel: ChannelId,
     ) -> Result<Self, AccessError> {
         for _ in 1..ATTEMPTS {
-            match Self::asked_once(http, guild, bot, channel).await {
-                Err(AccessError::Discord(error)) if is_transient(&error) => sleep(PAUSE).await,
+            match Self::asked_once(rest, guild, bot, channel).await {
+                Err(AccessError::Discord(error)) if error.is_transient() => sleep(PAUSE).await,
                 answered => return answered,
             }
         }
-        Self::asked_once(http, guild, bot, channel).await
+        Self::asked_once(rest, guild, bot, channel).await
     }
 
     async fn asked_once(
-        http: &Http,
+        rest: &Rest,
         guild: GuildId,
         bot: UserId,
         channel: ChannelId,
     ) -> Result<Self, AccessError> {
-        let channel = seen_or_listed(http, guild, channel).await?;
+        let channel = seen_or_listed(rest, guild, channel).await?;
         // A thread has the permissions of its parent.
         let parent = match channel.parent_id.filter(|_| is_thread(channel.kind)) {
-            Some(parent) => Some(seen_or_listed(http, guild, parent).await?),
+            Some(parent) => Some(seen_or_listed(rest, guild, parent).await?),
             None => None,
         };
-        let facts = http.get_guild(guild).await?;
-        let member = http.get_member(guild, bot).await?;
+        let facts = rest.guild_now(guild.get()).await?;
+        let member = rest.member_now(guild.get(), bot.get()).await?;
         let allowed = facts.user_permissions_in(parent.as_ref().unwrap_or(&channel), &member);
         Ok(Self { channel, allowed })
     }
@@ -116,29 +113,20 @@ pub fn invite_link(application: &str) -> String {
 /// Returns a channel of the guild. One that the bot cannot see is still in the list of all channels,
 /// with everything that says why.
 async fn seen_or_listed(
-    http: &Http,
+    rest: &Rest,
     guild: GuildId,
     id: ChannelId,
 ) -> Result<GuildChannel, AccessError> {
-    match http.get_channel(id).await.map_err(AccessError::from) {
+    match rest.channel_now(id.get()).await.map_err(AccessError::from) {
         Ok(Channel::Guild(channel)) if channel.guild_id == guild => Ok(channel),
         Ok(_) => Err(AccessError::Gone),
         Err(AccessError::Hidden) => {
-            let all = http.get_channels(guild).await?;
+            let all = rest.channels_now(guild.get()).await?;
             let mut all = all.into_iter();
             all.find(|channel| channel.id == id)
                 .ok_or(AccessError::Hidden)
         }
         Err(error) => Err(error),
-    }
-}
-
-fn refusal(error: &serenity::Error) -> Option<(StatusCode, isize)> {
-    match error {
-        serenity::Error::Http(HttpError::UnsuccessfulRequest(response)) => {
-            Some((response.status_code, response.error.code))
-        }
-        _ => None,
     }
 }
 

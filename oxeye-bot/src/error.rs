@@ -10,6 +10,7 @@ use oxeye_text::{Facts, SettingError, Text, WatchRefusal, cut, escape_markdown, 
 use serenity::all::Permissions;
 
 use crate::counters::template::{self, InvalidTemplate};
+use crate::rest::RestError;
 use crate::view::{board_answers, channel_link, presence};
 
 pub(crate) use alerts::AlertMistake;
@@ -31,6 +32,9 @@ pub(crate) enum BotError {
     /// Discord did not accept what we sent.
     #[error("Discord: {}", crate::failure::describe_error(.0))]
     Discord(Box<serenity::Error>),
+    /// Discord did not carry out a request other than an answer.
+    #[error(transparent)]
+    Rest(#[from] RestError),
 }
 
 impl From<serenity::Error> for BotError {

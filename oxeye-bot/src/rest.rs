@@ -10,6 +10,7 @@
 //! | `error`    | [`RestError`]: why a request was not carried out     |
 //! | `limits`   | Discord's rate limits and our own pace; pure         |
 //! | `forums`   | posts in forums, and threads that are archived       |
+//! | `places`   | channels and guilds, and who is there                |
 
 mod commands;
 mod direct;
@@ -17,6 +18,7 @@ mod emoji;
 mod error;
 mod forums;
 mod limits;
+mod places;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -82,6 +84,15 @@ pub(crate) struct Message {
 pub(crate) struct File {
     pub(crate) name: &'static str,
     pub(crate) bytes: Arc<[u8]>,
+}
+
+/// When a request is sent, as far as our own pace is concerned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Turn {
+    /// After those that came before it.
+    InOrder,
+    /// At once, since somebody waits for the answer. Those that come later make room for it.
+    First,
 }
 
 /// Sends requests in the name of the bot. Clones share the rate limits.
@@ -215,39 +226,6 @@ impl Rest {
         sent.await.map(drop)
     }
 
-    /// Returns a channel.
-    pub(crate) async fn channel(&self, channel: u64) -> Result<Value, RestError> {
-        let path = format!("/channels/{channel}");
-        let sent = self.send_bare(Method::GET, path, Route("get channel", channel));
-        json_of(sent.await?).await
-    }
-
-    /// Returns the name of a guild.
-    pub(crate) async fn guild_name(&self, guild: u64) -> Result<String, RestError> {
-        let path = format!("/guilds/{guild}");
-        let sent = self.send_bare(Method::GET, path, Route("get guild", guild));
-        let json = json_of(sent.await?).await?;
-        Ok(json["name"].as_str().unwrap_or_default().to_owned())
-    }
-
-    /// Whether somebody is a member of a guild.
-    pub(crate) async fn is_member(&self, guild: u64, user: u64) -> Result<bool, RestError> {
-        let path = format!("/guilds/{guild}/members/{user}");
-        let sent = self.send_bare(Method::GET, path, Route("get member", guild));
-        match sent.await {
-            Ok(_) => Ok(true),
-            Err(error) if error.code() == code::UNKNOWN_MEMBER => Ok(false),
-            Err(error) => Err(error),
-        }
-    }
-
-    /// Returns the voice state of a member of a guild. It is refused with status 404 if they are in no channel.
-    pub(crate) async fn voice_state(&self, guild: u64, user: u64) -> Result<Value, RestError> {
-        let path = format!("/guilds/{guild}/voice-states/{user}");
-        let sent = self.send_bare(Method::GET, path, Route("get voice state", guild));
-        json_of(sent.await?).await
-    }
-
     /// Sends JSON, and files beside it if there are any.
     async fn send_payload(
         &self,
@@ -257,10 +235,15 @@ impl Rest {
         json: &Value,
         files: &[File],
     ) -> Result<Response, RestError> {
-        self.send(method, path, route, |request| match files {
-            [] => request.json(json),
-            files => request.multipart(form(json, files)),
-        })
+        self.send(
+            method,
+            path,
+            (route, Turn::InOrder),
+            |request| match files {
+                [] => request.json(json),
+                files => request.multipart(form(json, files)),
+            },
+        )
         .await
     }
 
@@ -270,7 +253,8 @@ impl Rest {
         path: String,
         route: Route,
     ) -> Result<Response, RestError> {
-        self.send(method, path, route, |request| request).await
+        let turn = (route, Turn::InOrder);
+        self.send(method, path, turn, |request| request).await
     }
 
     /// Sends a request, and once more after each short rate limit.
@@ -278,13 +262,13 @@ impl Rest {
         &self,
         method: Method,
         path: String,
-        route: Route,
+        (route, turn): (Route, Turn),
         fill: impl Fn(RequestBuilder) -> RequestBuilder,
     ) -> Result<Response, RestError> {
         let url = format!("{}{path}", self.base);
         let mut refusal = None;
         for _ in 0..ATTEMPTS {
-            self.wait_for(route).await?;
+            self.wait_for(route, turn).await?;
             let request = fill(self.client.request(method.clone(), &url));
             match self.send_once(request, route).await {
                 Err(error) if error.is_rate_limit() && error.retry_after().is_some() => {
@@ -325,7 +309,7 @@ impl Rest {
 
     /// Waits until a request may be sent, unless that takes long. Meanwhile, the answer to another request may have
     /// closed the route or all of them, so this looks again after each wait.
-    async fn wait_for(&self, route: Route) -> Result<(), RestError> {
+    async fn wait_for(&self, route: Route, turn: Turn) -> Result<(), RestError> {
         let mut has_place = false;
         loop {
             let closed_for = self.limits.lock().closed_for(route, Instant::now());
@@ -342,7 +326,9 @@ impl Rest {
                 return Ok(());
             }
             let place = self.limits.lock().reserve(Instant::now());
-            sleep_until(place).await;
+            if turn == Turn::InOrder {
+                sleep_until(place).await;
+            }
             has_place = true;
         }
     }

@@ -1,6 +1,7 @@
 //! The real `oxeye` binary, run as a process.
 
 mod ending;
+mod explaining;
 mod past;
 mod setup;
 

@@ -1,20 +1,20 @@
 //! Checks what the bot may do in a channel before a command uses it, and names what is missing.
 
 use oxeye_db::GuildId;
-use serenity::all::{ChannelId, Http, PartialChannel, Permissions, UserId};
+use serenity::all::{ChannelId, PartialChannel, Permissions, UserId};
 
 use crate::access::{Access, AccessError};
 use crate::bot::Context;
 use crate::error::{BotError, Mistake};
-use crate::rest::code;
+use crate::rest::{Rest, RestError, code};
 
-/// The client that asks Discord, and the bot that it asks about.
-pub(super) type Asker<'a> = (&'a Http, UserId);
+/// What asks Discord, and the bot that it asks about.
+pub(super) type Asker<'a> = (Option<&'a Rest>, UserId);
 
 /// Returns what asks Discord about the bot that runs a command.
 pub(super) fn asker<'a>(ctx: &Context<'a>) -> Asker<'a> {
-    let http: &Http = &ctx.framework.serenity_context.http;
-    (http, ctx.framework.bot_id())
+    let rest = ctx.framework.user_data.rest.as_ref();
+    (rest, ctx.framework.bot_id())
 }
 
 /// Returns the chosen channel, or the one that the command was typed in.
@@ -24,11 +24,12 @@ pub(super) fn or_here(here: ChannelId, channel: Option<PartialChannel>) -> u64 {
 
 /// Asks Discord what the bot may do in a channel.
 pub(super) async fn asked(
-    (http, bot): Asker<'_>,
+    (rest, bot): Asker<'_>,
     guild: GuildId,
     channel: u64,
 ) -> Result<Access, BotError> {
-    let asked = Access::of(http, guild.0.into(), bot, ChannelId::new(channel)).await;
+    let rest = rest.ok_or_else(|| RestError::Lost("the token cannot be sent".to_owned()))?;
+    let asked = Access::of(rest, guild.0.into(), bot, ChannelId::new(channel)).await;
     asked.map_err(|error| match error {
         AccessError::Gone => Mistake::ChannelGone.into(),
         AccessError::Hidden => {

@@ -201,7 +201,8 @@ async fn nothing_is_sent_while_a_global_limit_lasts_that_began_while_others_wait
     for channel in 1..=4 {
         let rest = rest.clone();
         waiting.spawn(async move {
-            rest.wait_for(Route("edit message", channel)).await.unwrap();
+            let route = Route("edit message", channel);
+            rest.wait_for(route, Turn::InOrder).await.unwrap();
             start.elapsed().as_millis()
         });
     }
@@ -219,6 +220,30 @@ async fn nothing_is_sent_while_a_global_limit_lasts_that_began_while_others_wait
     assert!(sent[1..].iter().all(|at| *at >= 2_920), "{sent:?}");
     // They go on one after another.
     assert!(sent[3] - sent[1] >= 100, "{sent:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_a_member_waits_for_is_sent_before_what_nobody_waits_for() {
+    let rest = Rest::new(&Secret::new("a.b.c"), None).unwrap();
+    let (edit, read) = (Route("edit message", 1), Route("get channel", 5));
+    let (start, mut edits) = (Instant::now(), JoinSet::new());
+    for _ in 0..40 {
+        let rest = rest.clone();
+        edits.spawn(async move { rest.wait_for(edit, Turn::InOrder).await });
+    }
+    tokio::task::yield_now().await;
+
+    rest.wait_for(read, Turn::First).await.unwrap();
+
+    assert_eq!(start.elapsed(), Duration::ZERO);
+    rest.wait_for(edit, Turn::InOrder).await.unwrap();
+    // 41 have a place before it: whatever was sent at once has one, too.
+    assert!(start.elapsed() >= Duration::from_millis(41 * 50));
+    let closed_for = Duration::from_secs(2);
+    let now = Instant::now();
+    rest.limits.lock().close(edit, true, closed_for, now);
+    rest.wait_for(read, Turn::First).await.unwrap();
+    assert!(now.elapsed() >= closed_for, "a limit of all holds for it");
 }
 
 #[tokio::test]

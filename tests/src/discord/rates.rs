@@ -34,6 +34,8 @@ pub(super) type Route = (Call, Option<u64>);
 pub(super) struct Rates {
     global: VecDeque<Instant>,
     routes: HashMap<Route, VecDeque<Instant>>,
+    /// Until when all routes are refused, as if the bot had sent too much.
+    refused_until: Option<Instant>,
     /// When a 429 was sent, and how long the bot was asked to wait.
     waits: HashMap<Route, (Instant, Duration)>,
 }
@@ -61,6 +63,14 @@ impl Rates {
         if !route.0.is_about_a_place() {
             return Admitted::Yes(None);
         }
+        let refused_until = self.refused_until.unwrap_or_else(Instant::now);
+        let refused_for = refused_until.saturating_duration_since(Instant::now());
+        if !refused_for.is_zero() {
+            return Admitted::No {
+                wait: refused_for,
+                global: true,
+            };
+        }
         if let Err(wait) = take(&mut self.global, GLOBAL) {
             return Admitted::No { wait, global: true };
         }
@@ -81,6 +91,11 @@ impl Rates {
                 }),
             })),
         }
+    }
+
+    /// Refuses all routes for so long, as if the bot had sent too much.
+    pub(super) fn refuse_all(&mut self, time: Duration) {
+        self.refused_until = Some(Instant::now() + time);
     }
 
     /// Notes that the bot was asked to wait.

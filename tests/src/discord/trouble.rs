@@ -31,6 +31,12 @@ impl Discord {
             .change(|world| world.random_answer_faults = Some(faults));
     }
 
+    /// Refuses all requests about guilds and channels for this long, with the global 429 that a bot gets which has sent
+    /// too many. Answers to interactions are taken.
+    pub fn limits_everything(&self, time: Duration) {
+        self.world.change(|world| world.rates.refuse_all(time));
+    }
+
     /// Ends all injected faults.
     pub fn recovers(&self) {
         self.world.change(|world| {

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use oxeye_tests::backend::Setup;
 use oxeye_tests::community::Community;
-use oxeye_tests::discord::{Call, Discord, Fault};
+use oxeye_tests::discord::{Call, ChannelKind, Discord, Fault};
 use oxeye_tests::raw::Request;
 use oxeye_tests::watched::WAIT_LIMIT;
 
@@ -242,6 +242,8 @@ async fn an_answer_that_discord_refuses_becomes_one_friendly_sentence() {
     let text = refused.answer().await.text();
     assert!(text.contains("something went wrong"), "{text}");
     assert!(!text.contains("json") && !text.contains("400"), "{text}");
+    let line = usual.oxeye.explains(&text).await;
+    assert!(line.is_some_and(|line| line.contains("HTTP 400")), "{text}");
     still_answers(&usual).await;
 }
 
@@ -284,6 +286,30 @@ async fn forty_commands_at_once_are_answered_once_each_while_calls_fail_and_the_
     discord.recovers();
     discord.keeps_the_rules();
     still_answers(&usual).await;
+}
+
+#[tokio::test]
+async fn commands_about_a_channel_wait_as_long_as_a_global_rate_limit_asks() {
+    let usual = usual().await;
+    let (guild, moderator) = (&usual.guild, usual.guild.moderator());
+    let lobby = guild.channel(ChannelKind::Text, "lobby").id_text();
+    let talk = guild.channel(ChannelKind::Voice, "talk").id_text();
+    let counter = [("channel", talk.as_str()), ("template", "{online} online")];
+    let commands: [(_, &[_], _); 3] = [
+        (
+            "alerts set",
+            &[("channel", &*lobby)],
+            "has been down for a minute",
+        ),
+        ("board post", &[("channel", &*lobby)], "The board is here"),
+        ("counter set", &counter, "follows the numbers"),
+    ];
+    for (command, options, words) in commands {
+        usual.discord.limits_everything(Duration::from_millis(900));
+        let answer = moderator.types(&format!("oxeye {command}"), options).await;
+        assert!(answer.text().contains(words), "{}", answer.text());
+    }
+    usual.discord.keeps_the_rules();
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use anyhow::Result;
-use oxeye_tests::discord::{Answer, Settled};
+use oxeye_tests::discord::Settled;
 use oxeye_tests::load::Latencies;
 use rand::SeedableRng as _;
 use rand::rngs::StdRng;
@@ -100,6 +100,7 @@ async fn plays(
         found.adds(&settled);
         run.saw(&settled);
         if !measured.adds(&settled) {
+            measured.missing = Some(run.explains(&settled).await);
             return false;
         }
     }
@@ -128,8 +129,6 @@ impl Measured {
             self.answered.push(whole);
             return true;
         }
-        let text = settled.answer.as_ref().map(Answer::text);
-        self.missing = Some(format!("{text:?}"));
         false
     }
 

@@ -88,6 +88,17 @@ impl<'a> Run<'a> {
         self.shown.clone_from(&settled.answer);
     }
 
+    /// Says what came instead of an answer, and what the backend has logged about it.
+    pub(crate) async fn explains(&self, settled: &Settled) -> String {
+        let Some(text) = settled.answer.as_ref().map(Answer::text) else {
+            return "nothing".to_owned();
+        };
+        match self.community.oxeye.explains(&text).await {
+            Some(line) => format!("{text:?}, logged as: {line}"),
+            None => format!("{text:?}"),
+        }
+    }
+
     /// Returns what was shown last, if it has this button or menu.
     fn with_component(&self, words: &str) -> Result<&Answer> {
         let shown = self.shown.as_ref().context("nothing was shown")?;

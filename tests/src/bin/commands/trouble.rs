@@ -74,7 +74,11 @@ pub(crate) async fn print(community: &Community, plan: &Plan) -> Result<Vec<Stri
         for (number, sent) in sent.iter().enumerate() {
             let asked = crowd.members[number].asked();
             let settled = sent.settles(LIMIT, asked.words, asked.has_picture).await;
-            let is_answered = outcome.takes(asked, &settled);
+            let says = match settled.whole_answer {
+                Some(_) => String::new(),
+                None => crowd.members[number].run.explains(&settled).await,
+            };
+            let is_answered = outcome.takes(asked, &settled, &says);
             crowd.goes_on(number, &settled, is_answered);
         }
     }
@@ -161,8 +165,8 @@ impl Member<'_> {
 }
 
 impl Outcome {
-    /// Returns whether it was answered.
-    fn takes(&mut self, asked: &Asked, settled: &Settled) -> bool {
+    /// Returns whether it was answered; if not, `says` what came instead.
+    fn takes(&mut self, asked: &Asked, settled: &Settled, says: &str) -> bool {
         self.repeated += usize::from(settled.attempts > 1);
         self.doubled += usize::from(settled.followups > 0);
         if let (Some(first), Some(whole)) = (settled.first_answer, settled.whole_answer) {
@@ -175,12 +179,8 @@ impl Outcome {
             self.never_taken += 1;
             return false;
         }
-        let text = settled
-            .answer
-            .as_ref()
-            .map(oxeye_tests::discord::Answer::text);
         self.lost.push(format!(
-            "{}: {} attempts, the last after {tried:.1?}, acknowledged after {:?}, says {text:?}",
+            "{}: {} attempts, the last after {tried:.1?}, acknowledged after {:?}, says {says}",
             asked.label(),
             settled.attempts,
             settled.first_answer
