@@ -86,13 +86,13 @@ pub(crate) struct File {
     pub(crate) bytes: Arc<[u8]>,
 }
 
-/// When a request is sent, as far as our own pace is concerned.
+/// Whether a request keeps to our own pace. Discord's rate limits hold for each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Turn {
-    /// After those that came before it.
+    /// It is sent after those that came before it.
     InOrder,
-    /// At once, since somebody waits for the answer. Those that come later make room for it.
-    First,
+    /// It is sent at once, since a member waits for the answer.
+    Now,
 }
 
 /// Sends requests in the name of the bot. Clones share the rate limits.
@@ -322,13 +322,11 @@ impl Rest {
                 has_place = false;
                 continue;
             }
-            if has_place {
+            if has_place || turn == Turn::Now {
                 return Ok(());
             }
             let place = self.limits.lock().reserve(Instant::now());
-            if turn == Turn::InOrder {
-                sleep_until(place).await;
-            }
+            sleep_until(place).await;
             has_place = true;
         }
     }

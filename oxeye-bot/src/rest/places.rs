@@ -72,7 +72,7 @@ impl Rest {
     }
 
     async fn read_now(&self, path: String, route: Route) -> Result<Value, RestError> {
-        let turn = (route, Turn::First);
+        let turn = (route, Turn::Now);
         let sent = self.send(Method::GET, path, turn, |request| request);
         json_of(sent.await?).await
     }
