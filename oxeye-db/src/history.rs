@@ -117,11 +117,6 @@ impl History {
             .take_while(move |session| session.player == player)
     }
 
-    /// Returns the player's last session.
-    pub(crate) fn last_of(&mut self, player: PlayerId) -> Option<ClosedSession> {
-        self.of_player_until(player, UnixSeconds(i64::MAX)).next()
-    }
-
     /// Returns a player's sessions, in the order in which they were closed.
     pub(crate) fn of_player(&self, player: PlayerId) -> impl Iterator<Item = ClosedSession> + '_ {
         self.blocks.iter().flat_map(move |block| {

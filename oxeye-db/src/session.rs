@@ -47,6 +47,17 @@ pub struct ClosedSession {
     pub end: SessionEnd,
 }
 
+impl ClosedSession {
+    /// Returns the last evidence of the player that is not later than a time, if any is: a clock that ran fast may
+    /// have recorded the end, or all of it. Of a session that is later altogether, it is the beginning.
+    pub(crate) fn seen_by(&self, time: UnixSeconds) -> UnixSeconds {
+        match self.seen_at <= time {
+            true => self.seen_at,
+            false => self.joined_at,
+        }
+    }
+}
+
 impl SessionEnd {
     /// All ends, in the order of their codes.
     pub const ALL: [Self; 5] = [

@@ -22,7 +22,7 @@ pub(crate) fn load(
     only: Option<ServerId>,
     now: UnixSeconds,
 ) -> rusqlite::Result<()> {
-    load_facts(memory, writer, connection, only)?;
+    load_facts(memory, writer, connection, only, now)?;
     load_periods(memory, writer, connection, only)?;
     load_about(memory, writer, connection, only)?;
     load_watched(memory, writer, connection, only)?;
@@ -32,7 +32,7 @@ pub(crate) fn load(
         cache.change(writer, server, ServerState::finish_restore);
     }
     load_loose_ends(memory, writer, connection, only, now)?;
-    load_open(memory, writer, connection, only)
+    load_open(memory, writer, connection, only, now)
 }
 
 /// Rebuilds a server's memory from the file. Until this is done, the server's reports are
@@ -75,11 +75,12 @@ fn load_facts(
     writer: &WriterThread,
     connection: &Connection,
     only: Option<ServerId>,
+    now: UnixSeconds,
 ) -> rusqlite::Result<()> {
     for row in servers::facts(connection, only)?.read() {
         let (server, facts) = row?;
         with(memory, writer, server, |state, _| {
-            state.restore_facts(facts.heard);
+            state.restore_facts(facts.heard, now);
             state.restore_link(facts.disconnected_at);
         });
     }
@@ -154,6 +155,7 @@ fn load_open(
     writer: &WriterThread,
     connection: &Connection,
     only: Option<ServerId>,
+    now: UnixSeconds,
 ) -> rusqlite::Result<()> {
     for row in sessions::open(connection, only)?.read() {
         let (server, open) = row?;
@@ -168,7 +170,7 @@ fn load_open(
         with(memory, writer, server, |state, players| {
             if let Some(name) = players.name(open.player) {
                 let shown = (open.texture, open.account);
-                state.restore_open(&name, open.player, open.id, open.joined_at, shown);
+                state.restore_open(&name, open.player, open.id, open.joined_at, shown, now);
                 if let Some(uuid) = uuid {
                     state.set_uuid(&name, uuid);
                 }

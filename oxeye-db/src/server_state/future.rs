@@ -49,14 +49,34 @@ impl ServerState {
         self.drop_loose_ends_in_future(player, now, ledger);
         let last = self.history.of_player_until(player, at).next();
         if let Some(last) = last.filter(|last| last.left_at > at) {
-            let cut = ClosedSession {
-                left_at: at,
-                seen_at: last.seen_at.min(at),
-                ..last
-            };
-            ledger.note(StoreChange::SessionClosed(cut));
-            self.history.replace(&last, cut);
+            self.cut(&last, at, ledger);
         }
+    }
+
+    /// Ends a session at a time at which its player joined again, although by a clock that ran fast it ended later
+    /// than now.
+    pub(super) fn end_session_in_future(
+        &mut self,
+        player: PlayerId,
+        at: UnixSeconds,
+        now: UnixSeconds,
+        ledger: &mut Ledger<'_>,
+    ) {
+        let last = self.history.of_player_until(player, at).next();
+        if let Some(last) = last.filter(|last| last.joined_at < at && last.left_at > latest(now)) {
+            self.cut(&last, at, ledger);
+        }
+    }
+
+    /// Ends a session earlier than known.
+    fn cut(&mut self, session: &ClosedSession, at: UnixSeconds, ledger: &mut Ledger<'_>) {
+        let cut = ClosedSession {
+            left_at: at,
+            seen_at: session.seen_at.min(at),
+            ..*session
+        };
+        ledger.note(StoreChange::SessionClosed(cut));
+        self.history.replace(session, cut);
     }
 
     /// Returns from when on a stay that is open counts until a time: from its beginning, or after the sessions that it

@@ -33,6 +33,9 @@ impl ServerState {
         };
         let is_join = kind != PointKind::Join;
         self.drop_loose_ends_in_future(player, now, ledger);
+        if matches!(event, LateEvent::Join(..)) && !self.players.contains_key(name) {
+            self.end_session_in_future(player, at, now, ledger);
+        }
         let mut loose = self.loose_of(player).into_iter();
         let partner = loose
             .find(|end| place == PlaceInSecond::Between && (end.at, end.is_join) == (at, is_join));
@@ -67,7 +70,7 @@ impl ServerState {
         self.loose_ends.forget_before(before);
     }
 
-    /// Sets last seen of an offline player to the latest known evidence.
+    /// Sets last seen of an offline player to the latest known evidence that is not in the future.
     fn refresh_last_seen(
         &mut self,
         name: &PlayerName,
@@ -75,9 +78,12 @@ impl ServerState {
         at: UnixSeconds,
         now: UnixSeconds,
     ) {
-        let seen = self.history.last_of(player).map(|last| last.seen_at);
+        let believed = latest(now);
+        let last = self.history.of_player_until(player, believed).next();
+        let seen = last.map(|last| last.seen_by(believed));
         let loose = self.loose_of(player).into_iter().map(|end| end.at);
-        self.note_seen(name, loose.chain(seen).fold(at, UnixSeconds::max), now);
+        let seen = loose.chain(seen).filter(|seen| *seen <= believed);
+        self.note_seen(name, seen.fold(at, UnixSeconds::max), now);
     }
 
     /// Turns the stored stays into the ones now known. A late event can split a stay or add one; it

@@ -1,8 +1,10 @@
 //! Brings memory in line with the file: after a start, and after a failed write.
 
+use std::ops::RangeInclusive;
+
 use oxeye_plugin_proto::{PlayerName, TextureHash, UnixSeconds};
 
-use super::{ClosedSession, LooseEnd, PlayerId, ServerFacts, ServerState, SessionId};
+use super::{ClosedSession, LooseEnd, PlayerId, ServerFacts, ServerState, SessionId, latest};
 use crate::accounts::AccountId;
 use crate::period::Period;
 
@@ -51,10 +53,20 @@ impl ServerState {
     }
 
     /// Restores what the file says about the server itself.
-    pub(crate) fn restore_facts(&mut self, facts: ServerFacts) {
-        self.facts = facts;
-        self.heard_at = self.heard_at.or(facts.at);
+    pub(crate) fn restore_facts(&mut self, facts: ServerFacts, now: UnixSeconds) {
+        let at = facts.at.filter(|at| *at <= latest(now));
+        self.facts = ServerFacts { at, ..facts };
+        self.heard_at = self.heard_at.or(at);
         self.settled_until = self.settled_until.max(facts.synced_at.unwrap_or_default());
+    }
+
+    /// Takes what the file holds as evidence of the server, unless a clock that ran fast recorded it: nothing would
+    /// be later for as long as that clock was ahead, so nobody would notice that the server is silent.
+    fn restore_evidence(&mut self, at: UnixSeconds, now: UnixSeconds) {
+        if at <= latest(now) {
+            self.facts.at = self.facts.at.max(Some(at));
+            self.heard_at = self.heard_at.max(self.facts.at);
+        }
     }
 
     /// Restores a period in which the server was up or down. They come in order.
@@ -71,13 +83,13 @@ impl ServerState {
     ) {
         self.history.push(session);
         self.settled_until = self.settled_until.max(session.left_at);
-        self.facts.at = self.facts.at.max(Some(session.seen_at));
-        self.heard_at = self.heard_at.max(self.facts.at);
+        let seen_at = session.seen_by(latest(now));
+        self.restore_evidence(seen_at, now);
         // Most players were not here recently; their names need not be looked up.
-        if session.seen_at >= self.window_edge(now)
+        if self.lately(now).contains(&seen_at)
             && let Some(name) = name()
         {
-            self.note_seen(&name, session.seen_at, now);
+            self.note_seen(&name, seen_at, now);
         }
     }
 
@@ -89,7 +101,7 @@ impl ServerState {
         now: UnixSeconds,
     ) {
         self.advance_to(now);
-        let window = self.window_edge(now)..=super::latest(now);
+        let window = self.lately(now);
         let seen = self.history.sightings();
         let seen: Vec<_> = seen.filter(|(_, at)| window.contains(at)).collect();
         for (player, at) in seen {
@@ -107,21 +119,25 @@ impl ServerState {
         session: SessionId,
         joined_at: UnixSeconds,
         shown: (Option<TextureHash>, Option<AccountId>),
+        now: UnixSeconds,
     ) {
-        self.facts.at = self.facts.at.max(Some(joined_at));
-        self.heard_at = self.heard_at.max(self.facts.at);
+        self.restore_evidence(joined_at, now);
         self.enter(name, joined_at, shown, player, session);
     }
 
     /// Restores a loose end.
     pub(crate) fn restore_loose(&mut self, name: &PlayerName, end: LooseEnd, now: UnixSeconds) {
         self.loose_ends.restore(end);
-        self.facts.at = self.facts.at.max(Some(end.at));
-        self.heard_at = self.heard_at.max(self.facts.at);
+        self.restore_evidence(end.at, now);
         self.settled_until = self.settled_until.max(end.at);
-        if end.at >= self.window_edge(now) {
+        if self.lately(now).contains(&end.at) {
             self.note_seen(name, end.at, now);
         }
+    }
+
+    /// Returns the times of the window of last seen that clocks which differ a little may record.
+    fn lately(&self, now: UnixSeconds) -> RangeInclusive<UnixSeconds> {
+        self.window_edge(now)..=latest(now)
     }
 
     /// Finishes restoring: orders the sessions, all of which are now there.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use oxeye_plugin_proto::UnixSeconds;
 
-use super::{Ledger, ServerState, SessionEnd};
+use super::{Ledger, ServerState, SessionEnd, latest};
 
 /// Number of missed heartbeats after which a server is quiet.
 pub(super) const MISSED_HEARTBEATS: u32 = 3;
@@ -34,6 +34,7 @@ impl ServerState {
         self.listening_since = now;
         self.reported_count = None;
         self.heard_at = self.heard_at.map(|heard| heard.min(now));
+        self.facts.at = self.facts.at.map(|at| at.min(latest(now)));
         self.poll_from(now);
     }
 

@@ -148,6 +148,8 @@ fn whoever_a_roster_names_is_online_since_then() {
 fn a_session_that_goes_on_when_the_player_joins_ends_then() {
     let reports = [
         Step::Join(0, None),
+        Step::Join(0, Some(0)),
+        Step::Numbered(0, true, 0, false),
         Step::Sync(vec![0], false, None),
         Step::Sync(vec![0], false, Some(0)),
     ];
@@ -287,4 +289,51 @@ fn nobody_is_shown_as_having_joined_later_than_now() {
         let times: Vec<_> = shown.iter().map(|online| online.joined_at.0).collect();
         assert_eq!(times, [joined]);
     }
+}
+
+#[test]
+fn what_a_clock_that_was_ahead_recorded_is_no_evidence_after_a_restart() {
+    let mut world = World::new();
+    world.step(&Step::Join(2, None), START - 20 * MINUTE);
+    world.step(&Step::Leave(2, None), START - 10 * MINUTE);
+    for report in [
+        Step::Heartbeat(None),
+        Step::Join(0, None),
+        Step::Join(1, None),
+        Step::Leave(1, None),
+        Step::Leave(3, None),
+    ] {
+        world.step(&report, START + HOUR);
+    }
+    world.state.facts.heartbeat = Some(Duration::from_secs(30));
+    world.file.heard = world.state.facts;
+
+    world.restart(START);
+
+    let at = |minutes| UnixSeconds(START + minutes * MINUTE);
+    assert_eq!(world.state.heard_at(), Some(at(-10)));
+    assert_eq!(world.state.known_until(at(0)), at(-10));
+    assert_eq!(world.seen(START), [(player(2), START - 10 * MINUTE)].into());
+    let timeout = Duration::from_secs(300);
+    assert!(!world.state.is_overdue(timeout, at(4)));
+    assert!(world.state.is_overdue(timeout, at(5)));
+}
+
+#[test]
+fn whoever_was_last_seen_before_a_late_report_is_not_seen_in_the_future() {
+    let mut world = with_session_after(START + HOUR);
+
+    world.step(&Step::Leave(0, Some(-5 * MINUTE)), START);
+
+    assert_eq!(world.seen(START), [(player(0), START - 5 * MINUTE)].into());
+}
+
+#[test]
+fn evidence_is_that_of_now_once_the_clock_is_set_back() {
+    let mut world = World::new();
+    world.step(&Step::Join(0, None), START + HOUR);
+
+    world.state.listen_from(UnixSeconds(START));
+
+    assert_eq!(world.state.latest_evidence(), UnixSeconds(START + 30));
 }

@@ -187,7 +187,8 @@ impl Oracle {
 
     /// Reads everything back from the file, which knows when the server was last heard.
     pub(super) fn restart(&mut self, facts: &ServerFacts, now: i64) {
-        self.heard = facts.at.map(|at| at.0);
+        let is_believed = |at: &i64| *at <= now + SKEW;
+        self.heard = facts.at.map(|at| at.0).filter(is_believed);
         self.game = facts
             .game
             .map(|game| (game.state, game.since.0, game.known_at.0));
@@ -204,8 +205,9 @@ impl Oracle {
                     stay.end
                         .unwrap_or((stay.joined, stay.joined, SessionEnd::Left));
                 settled = settled.max(left);
-                evidence.push(seen);
+                evidence.extend([stay.joined, seen]);
             }
+            evidence.retain(is_believed);
             settled = person
                 .loose
                 .keys()
@@ -214,7 +216,7 @@ impl Oracle {
             let is_online = person.stays.last().is_some_and(|stay| stay.end.is_none());
             let lately = evidence.into_iter().filter(|at| *at >= now - WINDOW).max();
             if let Some(at) = lately.filter(|_| !is_online) {
-                self.seen.insert(*who, at.min(now + SKEW));
+                self.seen.insert(*who, at);
             }
         }
         self.settled = Some(settled);

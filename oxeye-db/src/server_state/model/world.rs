@@ -93,15 +93,15 @@ impl File {
     }
 }
 
-fn new_state() -> ServerState {
+fn new_state(now: i64) -> ServerState {
     let name = ServerName::try_from("survival".to_owned()).unwrap();
-    ServerState::new(GuildId::LOCAL, name, WINDOW, UnixSeconds(START))
+    ServerState::new(GuildId::LOCAL, name, WINDOW, UnixSeconds(now))
 }
 
 impl World {
     pub(super) fn new() -> Self {
         Self {
-            state: new_state(),
+            state: new_state(START),
             players: Players::default(),
             accounts: Accounts::default(),
             uuid: None,
@@ -195,12 +195,18 @@ impl World {
         self.file.write(ledger.into_changes());
     }
 
+    /// Begins again with what the file holds.
+    pub(super) fn restart(&mut self, now: i64) {
+        self.state = new_state(now);
+        self.restore(now);
+    }
+
     /// Reads memory back from the file, as after a restart or a failed write.
     pub(super) fn restore(&mut self, now: i64) {
         let (state, now) = (&mut self.state, UnixSeconds(now));
         let name = |id: PlayerId| self.players.name(id).unwrap();
         state.clear_presence();
-        state.restore_facts(self.file.heard);
+        state.restore_facts(self.file.heard, now);
         if let Some(watched_as) = self.watched {
             state.set_watch(watch(watched_as, self.file.answered));
         }
@@ -215,7 +221,7 @@ impl World {
         }
         for (id, (player, joined_at, account)) in &self.file.open {
             let shown = (None, *account);
-            state.restore_open(&name(*player), *player, *id, *joined_at, shown);
+            state.restore_open(&name(*player), *player, *id, *joined_at, shown, now);
         }
     }
 

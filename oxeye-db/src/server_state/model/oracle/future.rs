@@ -31,6 +31,16 @@ impl Oracle {
         person.sort();
     }
 
+    /// Ends the session in which a player joins again, and which ends later than now by a clock that was ahead.
+    pub(super) fn end_what_ends_in_future(&mut self, who: u8, at: i64, now: i64) {
+        let stays = &mut self.people.entry(who).or_default().stays;
+        for stay in stays.iter_mut().filter(|stay| stay.joined < at) {
+            if let Some((left, seen, _)) = stay.end.as_mut().filter(|end| end.0 > now + SKEW) {
+                (*left, *seen) = (at, at.min(*seen));
+            }
+        }
+    }
+
     pub(super) fn drop_loose_in_future(&mut self, who: u8, now: i64) {
         let person = self.people.entry(who).or_default();
         person.loose.retain(|end, _| end.0 <= now + SKEW);

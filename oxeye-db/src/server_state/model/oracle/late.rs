@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::{MOST_LOOSE, Mark, Oracle, Place, Read, Stay};
+use super::{MOST_LOOSE, Mark, Oracle, Place, Read, SKEW, Stay};
 use crate::session::SessionEnd;
 
 impl Oracle {
@@ -50,6 +50,9 @@ impl Oracle {
             return;
         }
         self.drop_loose_in_future(who, now);
+        if is_join && !self.is_online(who) {
+            self.end_what_ends_in_future(who, at, now);
+        }
         let reach = self.reach(who, now);
         let (read_loose, kept) = self.reachable(who, now);
         let marks = self.marks(&read_loose, &kept, at, now);
@@ -90,12 +93,14 @@ impl Oracle {
         }
         self.drop_loose_in(who, &beside);
         let person = self.people.entry(who).or_default();
-        let seen = person
-            .stays
-            .iter()
-            .filter_map(|stay| stay.end.map(|end| end.1));
-        let loose = person.loose.keys().map(|end| end.0);
-        let seen = seen.chain(loose).fold(at, i64::max);
+        let stays = person.stays.iter();
+        let seen = stays.flat_map(|stay| [Some(stay.joined), stay.end.map(|end| end.1)]);
+        let loose = person.loose.keys().map(|end| Some(end.0));
+        let seen = seen
+            .chain(loose)
+            .flatten()
+            .filter(|seen| *seen <= now + SKEW);
+        let seen = seen.fold(at, i64::max);
         match self.is_online(who) {
             true => drop(self.seen.remove(&who)),
             false => self.note_seen(who, seen, now),
