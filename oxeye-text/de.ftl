@@ -447,6 +447,7 @@ chart_alt = Spieler im Lauf der Zeit, { $place }, { $range }.
 chart_busiest = Die vollsten einzelnen Stunden der Woche: { $hours }.
 history_title = Da waren am { $when } ({ $zone })
 history_server = { $server } ({ $count }): { $players }
+history_nameless = { $server } ({ $count })
 history_nobody = { $server }: niemand
 history_unknown = { $server }: über diese Zeit ist nichts bekannt
 history_nothing = Über diese Zeit ist nichts bekannt.

@@ -450,6 +450,7 @@ chart_alt = Players over time, { $place }, { $range }.
 chart_busiest = Busiest single hours of the week: { $hours }.
 history_title = On at { $when } ({ $zone })
 history_server = { $server } ({ $count }): { $players }
+history_nameless = { $server } ({ $count })
 history_nobody = { $server }: nobody
 history_unknown = { $server }: nothing is known about that time
 history_nothing = Nothing is known about that time.

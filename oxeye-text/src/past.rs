@@ -48,10 +48,12 @@ impl Facts {
     fn past_roster(self, roster: &PastRoster, budget: usize) -> String {
         let text = self.text();
         let server = self.emphasised(roster.server.as_str());
-        match (roster.players.len(), roster.is_known) {
+        let count = roster.players.len() + roster.hidden_count;
+        match (count, roster.is_known) {
             (0, true) => text.history_nobody(&server),
             (0, false) => text.history_unknown(&server),
-            (count, _) => {
+            _ if roster.players.is_empty() => text.history_nameless(&server, count),
+            _ => {
                 let names = roster
                     .players
                     .iter()
@@ -86,6 +88,7 @@ mod tests {
         PastRoster {
             server: ServerName::try_from(server.to_owned()).unwrap(),
             players: players.iter().map(|name| player(name)).collect(),
+            hidden_count: 0,
             is_known,
         }
     }
@@ -151,6 +154,21 @@ mod tests {
             assert!(crate::width(&said.lines) <= 3_400);
             assert_eq!(said.lines.lines().count(), count, "{}", said.lines);
             assert!(said.lines.lines().all(|line| line.contains("(1,000): A")));
+        }
+    }
+
+    #[test]
+    fn those_who_hide_are_counted() {
+        let mut servers = vec![
+            roster("hub", &[], true),
+            roster("survival", &["Alex"], true),
+        ];
+        for (roster, hidden_count) in servers.iter_mut().zip([1, 2]) {
+            roster.hidden_count = hidden_count;
+        }
+        for facts in [ENGLISH, GERMAN] {
+            let said = facts.past(&past(servers.clone()), TimeZone::UTC, 3_400);
+            assert_eq!(said.lines, "**hub** (1)\n**survival** (3): Alex");
         }
     }
 }

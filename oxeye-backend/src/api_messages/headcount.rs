@@ -57,6 +57,9 @@ pub(crate) struct PastLine {
     pub(crate) is_known: bool,
     /// The players, in the order in which they joined.
     pub(crate) players: Vec<PastPlayer>,
+    /// Number of players who hide.
+    #[serde(default)]
+    pub(crate) hidden_count: usize,
 }
 
 /// A player who was online.
@@ -174,6 +177,7 @@ impl PastReport {
                 server: roster.server,
                 is_known: roster.is_known,
                 players: players.map(|player| PastPlayer { player }).collect(),
+                hidden_count: roster.hidden_count,
             }
         };
         PastReport {
@@ -192,6 +196,7 @@ impl PastReport {
                 server: line.server,
                 is_known: line.is_known,
                 players: players.map(|present| present.player).collect(),
+                hidden_count: line.hidden_count,
             }
         };
         PastMoment {

@@ -5,6 +5,7 @@ use oxeye_plugin_proto::{PlayerName, ServerName, UnixSeconds};
 use super::Record;
 use super::crowd::Crowd;
 use super::moment::PresentSession;
+use crate::accounts::AccountId;
 use crate::database::Database;
 use crate::guild_server::GuildServers;
 use crate::period::Period;
@@ -22,13 +23,15 @@ pub struct PastMoment {
     pub servers: Vec<PastRoster>,
 }
 
-/// Who was online at a moment on one server. Players who hide are neither named nor counted.
+/// Who was online at a moment on one server. Players who hide are counted and not named.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PastRoster {
     /// The server.
     pub server: ServerName,
     /// The players, in the order in which they joined.
     pub players: Vec<PlayerName>,
+    /// Number of players who hide.
+    pub hidden_count: usize,
     /// Whether it is known who was online.
     pub is_known: bool,
 }
@@ -52,11 +55,8 @@ impl Database {
             };
             let guild = servers.guild();
             let visible = database.inner.memory.hidden.visible_to_members(guild);
-            let name = |session: PresentSession| {
-                let name = database.name_of(session.player)?;
-                let is_shown = visible.shows_stay(&name, session.account);
-                is_shown.then_some(name)
-            };
+            let name = |session: PresentSession| database.name_of(session.player);
+            let is_shown = |name: &PlayerName, account| visible.shows_stay(name, account);
             let is_meant = |id| servers.server().is_none_or(|only| only == id);
             for summary in database.servers(guild, now) {
                 let found = database.record_and_periods(summary.id, now);
@@ -67,9 +67,11 @@ impl Database {
                 let begins_at = record.begins_at();
                 past.begins_at = past.begins_at.into_iter().chain(begins_at).min();
                 if begins_at.is_some_and(|begins_at| begins_at <= at) {
+                    let (players, hidden_count) = present(&record, at, name, is_shown);
                     past.servers.push(PastRoster {
                         server: summary.name,
-                        players: present(&record, at, name),
+                        players,
+                        hidden_count,
                         is_known: is_known(record, periods, at),
                     });
                 }
@@ -80,22 +82,30 @@ impl Database {
     }
 }
 
-/// Returns those who were online, in the order in which they joined. Whoever has no name is left out.
+/// Returns those who were online and are shown, in the order in which they joined, and the number of the others. Whoever
+/// has no name is left out.
 fn present(
     record: &Record,
     at: UnixSeconds,
     name: impl Fn(PresentSession) -> Option<PlayerName>,
-) -> Vec<PlayerName> {
-    let sessions = record.present_at(at).into_iter();
-    let present = sessions.filter_map(|session| {
-        Some(OnlinePlayer {
-            player: name(session)?,
-            joined_at: session.joined_at,
-        })
-    });
-    let mut present: Vec<_> = present.collect();
+    is_shown: impl Fn(&PlayerName, Option<AccountId>) -> bool,
+) -> (Vec<PlayerName>, usize) {
+    let mut present = Vec::new();
+    let mut hidden_count = 0;
+    for session in record.present_at(at) {
+        let Some(player) = name(session) else {
+            continue;
+        };
+        if is_shown(&player, session.account) {
+            let joined_at = session.joined_at;
+            present.push(OnlinePlayer { player, joined_at });
+        } else {
+            hidden_count += 1;
+        }
+    }
     present.sort_unstable_by(OnlinePlayer::by_joining);
-    present.into_iter().map(|one| one.player).collect()
+    let players = present.into_iter().map(|one| one.player).collect();
+    (players, hidden_count)
 }
 
 /// Whether it is known who was online. What is known until now is known of this second as well.
@@ -128,7 +138,11 @@ mod tests {
             let mut expected: Vec<_> = named.collect();
             expected.sort_unstable();
             let record = world.record();
-            let found = present(&record, at, |session| World::name(session.player));
+            let name = |session: PresentSession| World::name(session.player);
+            let (found, hidden_count) = present(&record, at, name, |_, _| true);
+            prop_assert_eq!(hidden_count, 0);
+            let (shown, hidden_count) = present(&record, at, name, |_, _| false);
+            prop_assert_eq!((shown.len(), hidden_count), (0, found.len()));
             // Of those who are still online, the last known second counts as well.
             if at != world.known_until {
                 let expected: Vec<_> = expected.into_iter().map(|(_, player)| player).collect();

@@ -53,6 +53,27 @@ async fn a_past_moment_names_the_servers_that_had_players_by_then() {
 }
 
 #[tokio::test]
+async fn whoever_hides_is_counted_and_not_named_at_a_past_moment() {
+    let database = store();
+    let survival = link(&database, GUILD, "survival").await;
+    let hub = link(&database, GUILD, "hub").await;
+    sync(&database, survival, &["Alex", "Steve"], NOON).await;
+    sync(&database, hub, &["Alex"], NOON).await;
+    sync(&database, survival, &["Alex", "Steve"], NOON + 40).await;
+    sync(&database, hub, &["Alex"], NOON + 40).await;
+    let now = UnixSeconds(NOON + 50);
+    let linked = database.link_member(GUILD, 1, player("Alex"), None, now);
+    linked.await.unwrap();
+    database.hide_member(GUILD, 1, now).await.unwrap();
+
+    let past = past(&database, GuildServers::All(GUILD), 0).await;
+
+    let expected = [("hub", true, vec![]), ("survival", true, vec!["Steve"])];
+    assert_eq!(rosters(&past), expected);
+    assert!(past.servers.iter().all(|roster| roster.hidden_count == 1));
+}
+
+#[tokio::test]
 async fn a_server_has_a_chart_until_it_is_removed_and_a_guild_always_has_one() {
     let database = store();
     let chart = async |servers| {

@@ -34,6 +34,7 @@ super::sentences! {
 
     history_title(when: &str, zone: &str);
     history_server(server: &str, count: usize, players: &str);
+    history_nameless(server: &str, count: usize);
     history_nobody(server: &str);
     history_unknown(server: &str);
     history_nothing();

@@ -100,7 +100,7 @@ async fn a_time_that_says_nothing_is_explained() {
 }
 
 #[tokio::test]
-async fn who_hides_is_neither_named_nor_counted() {
+async fn who_hides_is_counted_and_not_named() {
     let (
         Community {
             discord,
@@ -122,7 +122,7 @@ async fn who_hides_is_neither_named_nor_counted() {
     let shell = oxeye.command(&["history", "90", "min", "ago"]).await;
 
     for text in [shown.text(), shell.out] {
-        assert!(text.contains("nobody") && !text.contains("Steve"), "{text}");
+        assert!(text.contains("(1)") && !text.contains("Steve"), "{text}");
     }
     discord.keeps_the_rules();
 }
@@ -155,6 +155,7 @@ async fn the_command_line_and_the_api_say_the_same() {
     assert!(shell.out.contains("\"player\": \"jeb_\""), "{}", shell.out);
     let roster = &report["servers"][0];
     assert_eq!(roster["players"], json!([{"player": "jeb_"}]));
+    assert_eq!(roster["hidden_count"], json!(0));
     assert_eq!(
         (&roster["server"], &roster["is_known"]),
         (&json!("survival"), &json!(true))

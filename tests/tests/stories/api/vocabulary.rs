@@ -77,6 +77,7 @@ pub(super) const VOCABULARY: &[(&str, Kind)] = &[
     ("has_camera", Bool),
     ("has_plugin", Bool),
     ("heard_at", Time),
+    ("hidden_count", Number),
     ("hidden_since_at", Time),
     ("hour", Number),
     ("imported_playtime_count", Number),
