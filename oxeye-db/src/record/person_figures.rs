@@ -1,5 +1,6 @@
 //! What is known of one person on all servers of a guild together.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use oxeye_plugin_proto::{PlayerName, ServerName, UnixSeconds};
@@ -73,8 +74,8 @@ pub enum AskedBy {
     Operator,
 }
 
-/// A person, what is known of them, and all their names.
-type Known = (PersonKey, PersonFigures, Vec<PlayerId>);
+/// A person, and what is known of them.
+type Known = (PersonKey, PersonFigures);
 
 /// One server of the guild, as memory holds it.
 pub(super) struct OnServer {
@@ -101,25 +102,17 @@ impl Database {
     ) -> Result<Option<PersonFigures>, StoreError> {
         let asked = asked.into();
         let turn = self.inner.memory.figures.take(guild).await;
+        let imported = self.imported_by(guild, &asked.name).await?;
         let found = self.compute(move |database| {
             let visible = match asked_by {
                 AskedBy::Members => database.inner.memory.hidden.visible_to_members(guild),
                 AskedBy::Operator => Visible::everybody(),
             };
-            database.known_figures(guild, &asked, &visible, (zone, now))
+            database.known_figures(guild, &asked, &imported, &visible, (zone, now))
         });
-        let Some((key, mut figures, names)) = found.await? else {
+        let Some((key, mut figures)) = found.await? else {
             return Ok(None);
         };
-        let persons = self.persons_in(guild);
-        for server in self.inner.memory.cache.ids(Some(guild)) {
-            // A world counts by account, so what was imported under a later name includes the earlier one's.
-            let imported = self.imported_playtime_of(server, &[key], &names).await?;
-            let own = imported.iter();
-            let own = own.filter(|one| persons.of_stay(one.player, one.account) == key);
-            let most = own.map(|own| own.playtime).max();
-            figures.imported += most.unwrap_or_default();
-        }
         if asked_by == AskedBy::Members && !self.guild_settings(guild).shown.rankings {
             figures.place = None;
         }
@@ -129,25 +122,57 @@ impl Database {
         Ok(Some(figures))
     }
 
-    /// Returns who is meant, what memory knows of them, and all their names.
+    /// Reads the imported playtime of each person whom a name may mean, in any case.
+    async fn imported_by(
+        &self,
+        guild: GuildId,
+        name: &PlayerName,
+    ) -> Result<HashMap<PersonKey, Duration>, StoreError> {
+        let persons = self.persons_in(guild);
+        let exact = self.inner.memory.players.id(name);
+        let others = self.inner.memory.players.others_in_case(name);
+        let called = exact
+            .into_iter()
+            .chain(others.into_iter().map(|(id, _)| id));
+        let called: Vec<_> = called.flat_map(|id| persons.called(id)).collect();
+        let keys: Vec<_> = called.iter().map(Person::key).collect();
+        let names: Vec<PlayerId> = called.iter().flat_map(Person::names).copied().collect();
+        let mut sums = HashMap::new();
+        for server in self.inner.memory.cache.ids(Some(guild)) {
+            // A world counts by account, so what was imported under a later name includes the earlier one's.
+            let mut most: HashMap<PersonKey, Duration> = HashMap::new();
+            for one in self.imported_playtime_of(server, &keys, &names).await? {
+                let whose = most.entry(persons.of_stay(one.player, one.account));
+                let playtime = whose.or_default();
+                *playtime = one.playtime.max(*playtime);
+            }
+            for (person, playtime) in most {
+                *sums.entry(person).or_default() += playtime;
+            }
+        }
+        Ok(sums)
+    }
+
+    /// Returns who is meant, and what is known of them.
     fn known_figures(
         &self,
         guild: GuildId,
         AskedPerson { name, until }: &AskedPerson,
+        imported: &HashMap<PersonKey, Duration>,
         visible: &Visible,
         (zone, now): (TimeZone, UnixSeconds),
     ) -> Option<Known> {
         let persons = self.persons_in(guild);
         let servers = self.servers_of(guild, now);
         let figures = |person: &Person<'_>| {
-            let figures = self.figures_of(person, &servers, visible, (zone, now))?;
+            let imported = imported.get(&person.key()).copied().unwrap_or_default();
+            let figures = self.figures_of(person, &servers, imported, visible, (zone, now))?;
             let is_meant = until.is_none() || figures.until == *until;
-            is_meant.then_some(())?;
-            Some((person.key(), figures, person.names().to_vec()))
+            is_meant.then_some((person.key(), figures))
         };
         let exact = self.inner.memory.players.id(name);
         let exact = exact.and_then(|id| persons.called(id).iter().find_map(figures));
-        let (key, mut figures, names) = match exact {
+        let (key, mut figures) = match exact {
             Some(exact) => exact,
             None => {
                 let others = self.inner.memory.players.others_in_case(name);
@@ -166,7 +191,7 @@ impl Database {
         };
         let records: Vec<_> = servers.into_iter().map(|server| server.record).collect();
         figures.place = self.place_among(guild, &records, &persons, key);
-        Some((key, figures, names))
+        Some((key, figures))
     }
 
     /// Returns the servers of a guild.
@@ -191,6 +216,7 @@ impl Database {
         &self,
         person: &Person<'_>,
         servers: &[OnServer],
+        imported: Duration,
         visible: &Visible,
         (zone, now): (TimeZone, UnixSeconds),
     ) -> Option<PersonFigures> {
@@ -204,7 +230,9 @@ impl Database {
             .flat_map(|server| server.record.stays_of(person))
             .collect();
         let last_seen = self.last_seen_of(person, servers, now);
-        last_seen.as_ref()?;
+        if last_seen.is_none() && imported.is_zero() {
+            return None;
+        }
         let mut on: Vec<_> = servers
             .iter()
             .filter(|server| server.shows_players)
@@ -240,7 +268,7 @@ impl Database {
             place: None,
             visits: stays.len(),
             longest: Duration::from_secs(longest.unwrap_or_default()),
-            imported: Duration::ZERO,
+            imported,
             did: None,
             zone,
         })

@@ -115,6 +115,38 @@ async fn playtime_imported_under_two_names_of_an_account_counts_once_on_each_ser
 }
 
 #[tokio::test]
+async fn whoever_has_only_imported_playtime_is_known_in_that_guild() {
+    let site = Site::new();
+    let survival = site.linked("survival").await;
+    let creative = site.linked("creative").await;
+    for (server, seconds) in [(survival, 70), (creative, 5)] {
+        let server = of_guild(&site.database, server);
+        let imported = [
+            earlier_playtime("OldTimer", seconds),
+            earlier_playtime("Idle", 0),
+        ];
+        let imported = site.database.import_playtime(server, &imported, NOW);
+        imported.await.unwrap();
+    }
+
+    for name in ["OldTimer", "oldtimer"] {
+        let figures = site.figures(name).await.unwrap();
+        assert_eq!(figures.player, player("OldTimer"));
+        assert_eq!((figures.imported.as_secs(), figures.visits), (75, 0));
+        assert_eq!((figures.last_seen, figures.place), (None, None));
+    }
+    assert_eq!(site.figures("Idle").await, None);
+    let elsewhere = site.database.person_figures(
+        oxeye_db::GuildId(GUILD.0 + 1),
+        player("OldTimer"),
+        AskedBy::Members,
+        TimeZone::UTC,
+        NOW,
+    );
+    assert_eq!(elsewhere.await.unwrap(), None);
+}
+
+#[tokio::test]
 async fn the_figures_of_a_person_are_those_of_all_servers_and_names() {
     let site = Site::new();
     let survival = site.linked("survival").await;
