@@ -4,15 +4,17 @@
 mod minecraft;
 mod world;
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
 use oxeye_db::GuildId;
-use oxeye_text::Text;
+use oxeye_text::{Text, neutralise};
 use tokio::fs::File;
 
 use super::backend::Backend;
+use super::near_commands::source_near;
 use crate::api_messages::stored_data::{ImportAnswer, RetentionLine};
 use crate::config::Config;
 use crate::terminal::print_line;
@@ -51,10 +53,17 @@ pub(crate) async fn run(config: &Config, text: Text, args: ImportArgs) -> anyhow
     }
 }
 
-/// Opens a file, and fails if the path leads to a folder, which can be opened but not read.
+/// Opens a file, and fails if the path leads to a folder, which can be opened but not read. If there is no file of that
+/// name, it may be a misspelt source.
 async fn open(text: Text, path: &Path) -> anyhow::Result<File> {
     let shown = path.display().to_string();
     let file = File::open(path).await;
+    let is_missing = matches!(&file, Err(error) if error.kind() == ErrorKind::NotFound);
+    let misspelt = path.to_str().filter(|_| is_missing).and_then(source_near);
+    if let Some(meant) = misspelt {
+        let typed = neutralise(&format!("import {shown}"));
+        bail!(text.no_such_command(&typed, &format!("import {meant}")));
+    }
     let file = file.with_context(|| text.cannot_read(&shown))?;
     if file.metadata().await.is_ok_and(|found| found.is_dir()) {
         bail!(text.import_of_folder(&shown));
@@ -126,5 +135,19 @@ mod tests {
             why.starts_with(&format!("{path} ist ein Ordner; ")),
             "{why}"
         );
+    }
+
+    #[tokio::test]
+    async fn a_misspelt_source_is_no_file_that_is_missing() {
+        let text = Text::of(Locale::English);
+        let why = async |path: &str| open(text, Path::new(path)).await.unwrap_err().to_string();
+
+        let misspelt = why("mincraft").await;
+        assert_eq!(
+            misspelt,
+            text.no_such_command("import mincraft", "import minecraft")
+        );
+        let missing = why("export.ndjson").await;
+        assert_eq!(missing, text.cannot_read("export.ndjson"));
     }
 }

@@ -34,8 +34,7 @@ fn suggest_source<'a>(error: &mut clap::Error, words: impl IntoIterator<Item = &
     let Some(typed) = words.nth(1) else {
         return;
     };
-    let meant = meant_by(&typed.to_lowercase(), MAX_TYPOS, [SOURCE]);
-    if let Some(meant) = meant.filter(|meant| *meant != typed) {
+    if let Some(meant) = source_near(typed) {
         error.insert(
             ContextKind::InvalidSubcommand,
             ContextValue::String(format!("import {typed}")),
@@ -45,6 +44,12 @@ fn suggest_source<'a>(error: &mut clap::Error, words: impl IntoIterator<Item = &
             ContextValue::Strings(vec![format!("import {meant}")]),
         );
     }
+}
+
+/// Returns the other source of `import` that is near to a word, unless it is that word.
+pub(super) fn source_near(typed: &str) -> Option<&'static str> {
+    let meant = meant_by(&typed.to_lowercase(), MAX_TYPOS, [SOURCE]);
+    meant.filter(|meant| *meant != typed)
 }
 
 fn suggest_command(error: &mut clap::Error) {
