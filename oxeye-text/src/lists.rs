@@ -4,7 +4,7 @@ use crate::Text;
 use crate::escaping::width;
 
 /// Room for "...and N more" and its line break, or for "+N more", in UTF-16 units.
-const TAIL: usize = 32;
+pub(crate) const TAIL: usize = 32;
 
 /// A list that was cut to a size.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,10 +3,8 @@
 use oxeye_db::TimeZone;
 use oxeye_db::record::past::{PastMoment, PastRoster};
 
-use crate::Facts;
-
-/// UTF-16 units that a line has beside the names: that of the server, a number, and how many more there are.
-const REST_OF_LINE: usize = 120;
+use crate::lists::TAIL;
+use crate::{Facts, width};
 
 /// Who was on at a moment.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,11 +30,7 @@ impl Facts {
             let lines = [text.history_nothing()].into_iter().chain(begins);
             lines.collect::<Vec<_>>().join(" ")
         } else {
-            let names = names_per_server(past, budget);
-            let lines = past
-                .servers
-                .iter()
-                .map(|roster| self.past_roster(roster, names));
+            let lines = self.past_rosters(&past.servers, zone, budget);
             text.bullets(lines, past.servers.len(), budget).text
         };
         PastText {
@@ -45,36 +39,84 @@ impl Facts {
         }
     }
 
-    fn past_roster(self, roster: &PastRoster, budget: usize) -> String {
+    /// Returns a line for each server. What the lines say beside the names comes first; the names share the rest.
+    fn past_rosters(self, servers: &[PastRoster], zone: TimeZone, budget: usize) -> Vec<String> {
+        let lines: Vec<_> = servers.iter().map(|one| self.past_line(one, "")).collect();
+        let named: Vec<_> = servers
+            .iter()
+            .map(|roster| self.past_names(roster, zone))
+            .collect();
+        let bare = lines.iter().map(|line| width(line) + 1).sum::<usize>();
+        let needed: Vec<_> = named.iter().map(|names| all_listed(names)).collect();
+        let shares = shares(&needed, budget.saturating_sub(TAIL + bare));
+        let lines = servers.iter().zip(&named).zip(shares);
+        lines
+            .map(|((roster, names), share)| {
+                let has_room = names
+                    .first()
+                    .is_some_and(|first| listed(first) + TAIL <= share);
+                let names = has_room.then(|| {
+                    let names = names.iter().cloned();
+                    self.text().in_one_line(names, share)
+                });
+                self.past_line(roster, &names.unwrap_or_default())
+            })
+            .collect()
+    }
+
+    fn past_names(self, roster: &PastRoster, zone: TimeZone) -> Vec<String> {
+        let text = self.text();
+        let players = roster.players.iter();
+        let named = players.map(|one| {
+            let name = self.name(one.player.as_str());
+            text.player_with_date(name, one.until, zone)
+        });
+        named.collect()
+    }
+
+    fn past_line(self, roster: &PastRoster, names: &str) -> String {
         let text = self.text();
         let server = self.emphasised(roster.server.as_str());
         let count = roster.players.len() + roster.hidden_count;
         match (count, roster.is_known) {
             (0, true) => text.history_nobody(&server),
             (0, false) => text.history_unknown(&server),
-            _ if roster.players.is_empty() => text.history_nameless(&server, count),
-            _ => {
-                let names = roster
-                    .players
-                    .iter()
-                    .map(|player| self.name(player.as_str()));
-                text.history_server(&server, count, &text.in_one_line(names, budget))
-            }
+            _ if names.is_empty() => text.history_nameless(&server, count),
+            _ => text.history_server(&server, count, names),
         }
     }
 }
 
-/// Returns the UTF-16 units for the names of each server: a share, but for what else its line says.
-fn names_per_server(past: &PastMoment, budget: usize) -> usize {
-    let with_names = past.servers.iter();
-    let with_names = with_names.filter(|roster| !roster.players.is_empty());
-    let share = budget / with_names.count().max(1);
-    share.saturating_sub(REST_OF_LINE).min(budget / 2)
+/// Returns the UTF-16 units of a name in a line, with what separates it from its neighbour.
+fn listed(name: &str) -> usize {
+    width(name) + 2
+}
+
+/// Returns the UTF-16 units that a line needs for all of its names.
+fn all_listed(names: &[String]) -> usize {
+    match names {
+        [] => 0,
+        names => TAIL + names.iter().map(|name| listed(name)).sum::<usize>(),
+    }
+}
+
+/// Shares out `left` among those who need so much: whoever needs less than an equal share leaves the rest to the others.
+fn shares(needed: &[usize], mut left: usize) -> Vec<usize> {
+    let mut shares = vec![0; needed.len()];
+    let mut by_need: Vec<_> = (0..needed.len()).collect();
+    by_need.sort_by_key(|place| needed[*place]);
+    for (done, place) in by_need.into_iter().enumerate() {
+        let share = needed[place].min(left / (needed.len() - done));
+        shares[place] = share;
+        left -= share;
+    }
+    shares
 }
 
 #[cfg(test)]
 mod tests {
     use oxeye_db::UnixSeconds;
+    use oxeye_db::record::past::PastPlayer;
     use oxeye_db::testing::player;
     use oxeye_plugin_proto::ServerName;
 
@@ -84,10 +126,17 @@ mod tests {
     const ENGLISH: Facts = Facts::in_discord(Text::of(Locale::English));
     const GERMAN: Facts = Facts::in_discord(Text::of(Locale::German));
 
+    fn on(name: &str) -> PastPlayer {
+        PastPlayer {
+            player: player(name),
+            until: None,
+        }
+    }
+
     fn roster(server: &str, players: &[&str], is_known: bool) -> PastRoster {
         PastRoster {
             server: ServerName::try_from(server.to_owned()).unwrap(),
-            players: players.iter().map(|name| player(name)).collect(),
+            players: players.iter().map(|name| on(name)).collect(),
             hidden_count: 0,
             is_known,
         }
@@ -137,7 +186,7 @@ mod tests {
         let names = vec!["A_name_of_16_char"; 1_000];
         let servers = vec![roster("big", &names, true), roster("hub", &[], true)];
         let said = ENGLISH.past(&past(servers), TimeZone::UTC, 3_400);
-        assert!(crate::width(&said.lines) <= 3_400);
+        assert!(width(&said.lines) <= 3_400);
         assert!(
             said.lines.contains(" more\n**hub**: nobody"),
             "{}",
@@ -148,13 +197,58 @@ mod tests {
     #[test]
     fn each_of_many_full_servers_has_a_line() {
         let names = vec!["A_name_of_16_char"; 1_000];
-        for count in [2, 10] {
+        for count in [2, 10, 29, 40] {
             let servers = (0..count).map(|number| roster(&format!("s{number}"), &names, true));
             let said = ENGLISH.past(&past(servers.collect()), TimeZone::UTC, 3_400);
-            assert!(crate::width(&said.lines) <= 3_400);
+            assert!(width(&said.lines) <= 3_400);
             assert_eq!(said.lines.lines().count(), count, "{}", said.lines);
             assert!(said.lines.lines().all(|line| line.contains("(1,000): A")));
         }
+    }
+
+    #[test]
+    fn of_very_many_full_servers_as_many_as_fit_have_a_line_with_their_number() {
+        let names = vec!["\u{1f600}".repeat(32); 1_000];
+        let names: Vec<_> = names.iter().map(String::as_str).collect();
+        for count in [100, 250] {
+            let servers =
+                (0..count).map(|number| roster(&format!("server {number}"), &names, true));
+            let said = ENGLISH.past(&past(servers.collect()), TimeZone::UTC, 3_400);
+            assert!(width(&said.lines) <= 3_400);
+            assert!(
+                said.lines.starts_with("**server 0** (1,000)\n"),
+                "{}",
+                said.lines
+            );
+            let is_cut = said
+                .lines
+                .lines()
+                .last()
+                .is_some_and(|last| last.contains("more"));
+            assert_eq!(is_cut, count == 250, "{}", said.lines);
+        }
+    }
+
+    #[test]
+    fn what_a_server_does_not_need_is_left_to_the_others() {
+        assert_eq!(shares(&[10, 500, 0, 400], 600), [10, 295, 0, 295]);
+        assert_eq!(shares(&[10, 20], 600), [10, 20]);
+        let names = vec!["Alex"; 400];
+        let mut servers = vec![roster("big", &names, true)];
+        servers.extend((0..20).map(|number| roster(&format!("s{number}"), &["Steve"], true)));
+        let said = ENGLISH.past(&past(servers), TimeZone::UTC, 3_400);
+        let big = said.lines.lines().next().unwrap();
+        assert!(big.matches("Alex").count() > 300, "{big}");
+        assert_eq!(said.lines.matches("Steve").count(), 20);
+    }
+
+    #[test]
+    fn whoever_had_a_name_that_another_has_now_is_named_with_a_date() {
+        let mut roster = roster("survival", &["Alex", "Steve"], true);
+        roster.players[0].until = Some(UnixSeconds(1_777_820_400));
+        let said = ENGLISH.past(&past(vec![roster]), TimeZone::UTC, 3_400);
+        let expected = "**survival** (2): Alex (until 3 May 2026), Steve";
+        assert_eq!(said.lines, expected);
     }
 
     #[test]

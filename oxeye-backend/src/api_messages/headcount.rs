@@ -3,7 +3,7 @@
 use oxeye_db::record::busiest::BusyHours;
 use oxeye_db::record::headcount::{Chart, Headcount};
 use oxeye_db::record::moment::{Moment, Present};
-use oxeye_db::record::past::{PastMoment, PastRoster};
+use oxeye_db::record::past::{PastMoment, PastPlayer, PastRoster};
 use oxeye_db::{GuildId, GuildOccupancy, Occupancy, Range, Span, Step, TimeZone};
 use oxeye_plugin_proto::{PlayerName, ServerName, UnixSeconds};
 use serde::{Deserialize, Serialize};
@@ -56,7 +56,7 @@ pub(crate) struct PastLine {
     /// Whether it is known who was online.
     pub(crate) is_known: bool,
     /// The players, in the order in which they joined.
-    pub(crate) players: Vec<PastPlayer>,
+    pub(crate) players: Vec<PastPlayerLine>,
     /// Number of players who hide.
     #[serde(default)]
     pub(crate) hidden_count: usize,
@@ -64,8 +64,12 @@ pub(crate) struct PastLine {
 
 /// A player who was online.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub(crate) struct PastPlayer {
+pub(crate) struct PastPlayerLine {
+    /// The player, by their newest name.
     pub(crate) player: PlayerName,
+    /// If another account has that name now: until when this one was there.
+    #[serde(default)]
+    pub(crate) until_at: Option<UnixSeconds>,
 }
 
 /// The response of `GET /api/servers/{guild_id}/{server}/headcount`.
@@ -176,7 +180,7 @@ impl PastReport {
             PastLine {
                 server: roster.server,
                 is_known: roster.is_known,
-                players: players.map(|player| PastPlayer { player }).collect(),
+                players: players.map(PastPlayerLine::from).collect(),
                 hidden_count: roster.hidden_count,
             }
         };
@@ -195,7 +199,7 @@ impl PastReport {
             PastRoster {
                 server: line.server,
                 is_known: line.is_known,
-                players: players.map(|present| present.player).collect(),
+                players: players.map(PastPlayer::from).collect(),
                 hidden_count: line.hidden_count,
             }
         };
@@ -203,6 +207,24 @@ impl PastReport {
             at: self.at,
             begins_at: self.first_joined_at,
             servers: self.servers.into_iter().map(roster).collect(),
+        }
+    }
+}
+
+impl From<PastPlayer> for PastPlayerLine {
+    fn from(one: PastPlayer) -> Self {
+        Self {
+            player: one.player,
+            until_at: one.until,
+        }
+    }
+}
+
+impl From<PastPlayerLine> for PastPlayer {
+    fn from(line: PastPlayerLine) -> Self {
+        Self {
+            player: line.player,
+            until: line.until_at,
         }
     }
 }

@@ -1,16 +1,18 @@
 //! Who was online at a moment on the servers of a guild, as far as its members may see it.
 
+use std::cell::LazyCell;
+
 use oxeye_plugin_proto::{PlayerName, ServerName, UnixSeconds};
 
 use super::Record;
 use super::crowd::Crowd;
 use super::moment::PresentSession;
-use crate::accounts::AccountId;
 use crate::database::Database;
 use crate::guild_server::GuildServers;
 use crate::period::Period;
-use crate::server_state::OnlinePlayer;
+use crate::persons::{Person, Persons};
 use crate::store::StoreError;
+use crate::visibility::Visible;
 
 /// Who was online at a moment on some servers.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,11 +31,28 @@ pub struct PastRoster {
     /// The server.
     pub server: ServerName,
     /// The players, in the order in which they joined.
-    pub players: Vec<PlayerName>,
+    pub players: Vec<PastPlayer>,
     /// Number of players who hide.
     pub hidden_count: usize,
     /// Whether it is known who was online.
     pub is_known: bool,
+}
+
+/// A player who was online.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PastPlayer {
+    /// The player, by their newest name.
+    pub player: PlayerName,
+    /// If another account has that name now: until when this one was there.
+    pub until: Option<UnixSeconds>,
+}
+
+/// Whose session it was, as members see it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Whose {
+    Shown(PastPlayer),
+    Hidden,
+    Nameless,
 }
 
 impl Database {
@@ -55,8 +74,14 @@ impl Database {
             };
             let guild = servers.guild();
             let visible = database.inner.memory.hidden.visible_to_members(guild);
-            let name = |session: PresentSession| database.name_of(session.player);
-            let is_shown = |name: &PlayerName, account| visible.shows_stay(name, account);
+            let persons = database.persons_in(guild);
+            let of_guild = LazyCell::new(|| database.servers_of(guild, now));
+            let last_seen = |person: &Person<'_>| {
+                let seen = database.last_seen_of(person, &of_guild, now);
+                seen.map(|(_, at)| at)
+            };
+            let whose =
+                |session: &PresentSession| database.whose(session, &persons, &visible, last_seen);
             let is_meant = |id| servers.server().is_none_or(|only| only == id);
             for summary in database.servers(guild, now) {
                 let found = database.record_and_periods(summary.id, now);
@@ -67,7 +92,7 @@ impl Database {
                 let begins_at = record.begins_at();
                 past.begins_at = past.begins_at.into_iter().chain(begins_at).min();
                 if begins_at.is_some_and(|begins_at| begins_at <= at) {
-                    let (players, hidden_count) = present(&record, at, name, is_shown);
+                    let (players, hidden_count) = present(&record, at, whose);
                     past.servers.push(PastRoster {
                         server: summary.name,
                         players,
@@ -82,29 +107,52 @@ impl Database {
     }
 }
 
-/// Returns those who were online and are shown, in the order in which they joined, and the number of the others. Whoever
-/// has no name is left out.
+impl Database {
+    /// Returns whose session it was. `last_seen` tells until when a person was there, whose name another has now.
+    fn whose(
+        &self,
+        session: &PresentSession,
+        persons: &Persons,
+        visible: &Visible,
+        last_seen: impl Fn(&Person<'_>) -> Option<UnixSeconds>,
+    ) -> Whose {
+        let key = persons.of_stay(session.player, session.account);
+        // Of an account that was reported a moment ago, no name is known yet.
+        let newest = persons.newest_name(key).unwrap_or(session.player);
+        let named = self.name_of(session.player).zip(self.name_of(newest));
+        let Some((worn, player)) = named else {
+            return Whose::Nameless;
+        };
+        if !visible.shows_stay(&worn, session.account) || !visible.shows_person(key, &player) {
+            return Whose::Hidden;
+        }
+        let mut called = persons.called(newest).into_iter();
+        let before = called.find(|person| person.key() == key && !person.has_newest_name());
+        let until = before.as_ref().and_then(last_seen);
+        Whose::Shown(PastPlayer { player, until })
+    }
+}
+
+/// Returns those who were online and are shown, in the order in which they joined, and the number of those who hide.
+/// Whoever has no name is left out.
 fn present(
     record: &Record,
     at: UnixSeconds,
-    name: impl Fn(PresentSession) -> Option<PlayerName>,
-    is_shown: impl Fn(&PlayerName, Option<AccountId>) -> bool,
-) -> (Vec<PlayerName>, usize) {
+    whose: impl Fn(&PresentSession) -> Whose,
+) -> (Vec<PastPlayer>, usize) {
     let mut present = Vec::new();
     let mut hidden_count = 0;
     for session in record.present_at(at) {
-        let Some(player) = name(session) else {
-            continue;
-        };
-        if is_shown(&player, session.account) {
-            let joined_at = session.joined_at;
-            present.push(OnlinePlayer { player, joined_at });
-        } else {
-            hidden_count += 1;
+        match whose(&session) {
+            Whose::Shown(player) => present.push((session.joined_at, player)),
+            Whose::Hidden => hidden_count += 1,
+            Whose::Nameless => {}
         }
     }
-    present.sort_unstable_by(OnlinePlayer::by_joining);
-    let players = present.into_iter().map(|one| one.player).collect();
+    present.sort_unstable_by(|(joined_at, one), (other_joined_at, other)| {
+        (joined_at, &one.player, one.until).cmp(&(other_joined_at, &other.player, other.until))
+    });
+    let players = present.into_iter().map(|(_, player)| player).collect();
     (players, hidden_count)
 }
 
@@ -138,15 +186,23 @@ mod tests {
             let mut expected: Vec<_> = named.collect();
             expected.sort_unstable();
             let record = world.record();
-            let name = |session: PresentSession| World::name(session.player);
-            let (found, hidden_count) = present(&record, at, name, |_, _| true);
+            let shown = |session: &PresentSession| {
+                let player = World::name(session.player);
+                player.map_or(Whose::Nameless, |player| Whose::Shown(PastPlayer { player, until: None }))
+            };
+            let (found, hidden_count) = present(&record, at, shown);
             prop_assert_eq!(hidden_count, 0);
-            let (shown, hidden_count) = present(&record, at, name, |_, _| false);
-            prop_assert_eq!((shown.len(), hidden_count), (0, found.len()));
+            let hidden = |session: &PresentSession| match shown(session) {
+                Whose::Shown(_) => Whose::Hidden,
+                nameless => nameless,
+            };
+            let (named, hidden_count) = present(&record, at, hidden);
+            prop_assert_eq!((named.len(), hidden_count), (0, found.len()));
             // Of those who are still online, the last known second counts as well.
             if at != world.known_until {
+                let found = found.into_iter().map(|one| one.player);
                 let expected: Vec<_> = expected.into_iter().map(|(_, player)| player).collect();
-                prop_assert_eq!(found, expected);
+                prop_assert_eq!(found.collect::<Vec<_>>(), expected);
             }
             let is_later = at > record.known_until();
             prop_assert!(!is_later || !is_known(record, periods, at));

@@ -4,7 +4,7 @@ use oxeye_db::record::namesakes::AskedPerson;
 use oxeye_db::record::person_figures::{AskedBy, PersonFigures};
 use oxeye_db::record::profile::Profile;
 use oxeye_db::testing::earlier_playtime;
-use oxeye_db::{ServerId, Span, TimeZone, UnixSeconds};
+use oxeye_db::{GuildServers, ServerId, Span, TimeZone, UnixSeconds};
 
 use super::persons::{ALEX, OTHER};
 use super::site::{GUILD, NOW, Site, of_guild, player};
@@ -206,6 +206,32 @@ async fn a_name_that_was_taken_over_means_whoever_has_it_now() {
     let bob = site.figures("Bob").await.unwrap();
     assert_eq!((bob.visits, bob.playtime[2].as_secs()), (2, 1_010));
     assert_eq!(bob.former_names, [player("Alex")]);
+}
+
+#[tokio::test]
+async fn whoever_was_on_at_a_moment_is_named_by_their_newest_name() {
+    let site = Site::new();
+    let server = site.linked("survival").await;
+    let on = async || {
+        let (servers, at) = (GuildServers::All(GUILD), UnixSeconds(NOW.0 - 8_500));
+        let past = site.database.past_moment(servers, at, NOW).await.unwrap();
+        let players = past.servers[0].players.iter();
+        let players = players.map(|one| (one.player.to_string(), one.until));
+        (players.collect::<Vec<_>>(), past.servers[0].hidden_count)
+    };
+    let alex = |until| (vec![("Alex".to_owned(), until)], 0);
+    site.played(server, "Alex", Some(ALEX), (9_000, 8_000))
+        .await;
+    assert_eq!(on().await, alex(None));
+
+    site.played(server, "Alex", Some(OTHER), (700, 650)).await;
+    assert_eq!(on().await, alex(Some(UnixSeconds(NOW.0 - 8_000))));
+    site.played(server, "Bob", Some(ALEX), (400, 390)).await;
+    assert_eq!(on().await, (vec![("Bob".to_owned(), None)], 0));
+
+    site.is_player(7, "Bob").await.unwrap();
+    site.database.hide_member(GUILD, 7, NOW).await.unwrap();
+    assert_eq!(on().await, (vec![], 1));
 }
 
 #[tokio::test]

@@ -12,7 +12,7 @@ async fn past(database: &Database, servers: GuildServers, after: i64) -> PastMom
 /// Returns each server of a moment, whether it is known who was on, and who was.
 fn rosters(past: &PastMoment) -> Vec<(&str, bool, Vec<&str>)> {
     let servers = past.servers.iter().map(|roster| {
-        let players = roster.players.iter().map(|player| player.as_str());
+        let players = roster.players.iter().map(|one| one.player.as_str());
         (roster.server.as_str(), roster.is_known, players.collect())
     });
     servers.collect()

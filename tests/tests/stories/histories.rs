@@ -154,7 +154,10 @@ async fn the_command_line_and_the_api_say_the_same() {
     );
     assert!(shell.out.contains("\"player\": \"jeb_\""), "{}", shell.out);
     let roster = &report["servers"][0];
-    assert_eq!(roster["players"], json!([{"player": "jeb_"}]));
+    assert_eq!(
+        roster["players"],
+        json!([{"player": "jeb_", "until_at": null}])
+    );
     assert_eq!(roster["hidden_count"], json!(0));
     assert_eq!(
         (&roster["server"], &roster["is_known"]),
