@@ -1,5 +1,6 @@
 //! Measures how long it takes to close 10,000 open sessions on 1,000 servers that fell silent, on a
-//! real file. The target is 100 ms. `cargo bench -p oxeye-db --bench clean_up`
+//! real file. The target is 100 ms. Then how long the writer is busy with one server whose roster is empty after it had
+//! thousands of players on. `cargo bench -p oxeye-db --bench clean_up`
 
 #![expect(clippy::print_stdout, reason = "a benchmark prints its table")]
 
@@ -46,6 +47,28 @@ async fn main() {
         took[took.len() / 2],
         took[took.len() - 1]
     );
+    println!();
+    println!("| players online | an empty roster took |");
+    println!("|---|---|");
+    for online in [1_000, 5_000, 20_000, 100_000] {
+        empty_roster(&database, online).await;
+    }
+}
+
+/// Prints how long an empty roster takes after so many players were on.
+async fn empty_roster(database: &Database, online: usize) {
+    let name = format!("proxy-{online}");
+    let server = link(database, GuildId::LOCAL, &name, START).await.0;
+    let players = (0..online).map(|number| SyncPlayer::new(player(&format!("Guest{number:06}"))));
+    for roster in [players.collect::<Vec<_>>(), Vec::new()] {
+        let was_empty = roster.is_empty();
+        let begin = Instant::now();
+        let synced = database.sync_players(server, SyncEvent::from(roster), START);
+        synced.await.expect("the store takes it");
+        if was_empty {
+            println!("| {online} | {:.1?} |", begin.elapsed());
+        }
+    }
 }
 
 /// Links all servers at once, so that they share commits.

@@ -81,7 +81,7 @@ impl ServerState {
         self.advance_to(now);
         let evidence = self.latest_evidence().min(now);
         let end = evidence.plus(grace).min(now);
-        let names: Vec<_> = self.players.keys().cloned().collect();
+        let names = self.names_online(|_, _| true);
         for name in &names {
             self.go_offline(name, end, evidence, SessionEnd::Stale, now, ledger);
         }

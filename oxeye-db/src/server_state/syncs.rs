@@ -230,13 +230,16 @@ impl ServerState {
         })
     }
 
-    /// Returns the names of the players online that satisfy a condition.
+    /// Returns the names of the players online that satisfy a condition, in the order of their sessions: if thousands
+    /// end at once, they are changed in the order in which they lie in the file.
     pub(super) fn names_online(
         &self,
         keep: impl Fn(&PlayerName, &Stay) -> bool,
     ) -> Vec<PlayerName> {
         let kept = self.players.iter().filter(|(name, stay)| keep(name, stay));
-        kept.map(|(name, _)| name.clone()).collect()
+        let mut kept: Vec<_> = kept.map(|(name, stay)| (stay.session, name)).collect();
+        kept.sort_unstable_by_key(|(session, _)| *session);
+        kept.into_iter().map(|(_, name)| name.clone()).collect()
     }
 
     fn set_heartbeat(&mut self, heartbeat: Option<std::time::Duration>) {

@@ -362,3 +362,26 @@ fn a_join_of_a_known_account_changes_one_row() {
         world.step(&Step::Leave(0, None), at + 30);
     }
 }
+
+#[test]
+fn sessions_that_end_together_end_in_the_order_in_which_they_began() {
+    let mut world = World::new();
+    for who in 0..PLAYERS {
+        world.step(&Step::Join(who, None), START);
+    }
+
+    let mut ledger = Ledger::new(&world.players, &world.sessions);
+    let later = UnixSeconds(START + 60);
+    world
+        .state
+        .sync_players(&SyncEvent::default(), later, &mut ledger);
+
+    let closed = ledger.into_changes().into_iter();
+    let closed = closed.filter_map(|change| match change {
+        StoreChange::SessionClosed(session) => Some(session.id),
+        _ => None,
+    });
+    let closed: Vec<_> = closed.collect();
+    assert_eq!(closed.len(), usize::from(PLAYERS));
+    assert!(closed.is_sorted(), "{closed:?}");
+}
