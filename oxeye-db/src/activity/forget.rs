@@ -188,7 +188,8 @@ impl Job for ForgetJob {
         if !guilds.is_empty() {
             forgetting::rewrite_players(file)?;
         }
-        if self.forgotten.mentions > 0 {
+        if self.forgotten.is_any() {
+            // Even where no event names them now: one may have that was deleted for its age.
             rewriting::require(file)?;
         }
         Ok(())
@@ -201,7 +202,7 @@ impl Job for ForgetJob {
     fn after_commit(&mut self, file: &Connection) {
         // The player's number may be given to another.
         self.past.clear();
-        if self.forgotten.mentions > 0 {
+        if self.forgotten.is_any() {
             self.wipe.require();
         }
         // What an earlier attempt deleted may not be overwritten yet.

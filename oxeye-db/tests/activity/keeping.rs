@@ -65,6 +65,37 @@ async fn a_forgotten_player_is_gone_from_every_byte_even_where_others_name_them(
 }
 
 #[tokio::test]
+async fn the_file_is_rewritten_for_who_is_forgotten_although_no_event_names_them_any_more() {
+    let store = TestStore::new(NOON);
+    let plugin = Plugin::linked(&store, "survival").await;
+    for number in 0..300 {
+        let kill = json!({"player": format!("Player{number}"), "event_type": "kill",
+            "details": {"victim": "Xylophonist", "with": "a sword ".repeat(40)}});
+        plugin.did(kill, NOON).await.unwrap();
+    }
+    let later = NOON.plus(8 * DAY);
+    let own = json!({"player": "Xylophonist", "event_type": "dock"});
+    plugin.did(own, later).await.unwrap();
+    store.sweep_activity(later).await.unwrap();
+    let unused_pages = || {
+        let file = store.file().with_file_name("oxeye-activity.db");
+        let file = rusqlite::Connection::open(file).unwrap();
+        let unused: i64 = file
+            .pragma_query_value(None, "freelist_count", |row| row.get(0))
+            .unwrap();
+        unused
+    };
+    assert!(unused_pages() > 0, "the events were deleted for their age");
+
+    let forgotten = store.forget_player(player("Xylophonist"), later).await;
+
+    let forgotten = forgotten.unwrap().unwrap();
+    assert_eq!(forgotten.activity_mentions, 0);
+    assert!(forgotten.is_wiped);
+    assert_eq!(unused_pages(), 0);
+}
+
+#[tokio::test]
 async fn what_was_sent_with_the_account_of_who_is_forgotten_goes_too() {
     let store = TestStore::new(NOON);
     let plugin = Plugin::linked(&store, "survival").await;
