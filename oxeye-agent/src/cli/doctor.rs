@@ -237,4 +237,29 @@ mod tests {
             }
         }
     }
+
+    #[test]
+    fn the_doctor_names_joins_behind_a_sign_that_is_not_understood() {
+        let hidden = "[10:00:05] [Server thread/INFO]: ★ Fern joined the game\n\
+                      [10:09:05] [Server thread/INFO]: [VIP] ★ Fern left the game\n";
+        let boot = "[10:00:00] [Server thread/INFO]: Starting minecraft server version 1.21\n";
+        let words = "other words or signs stand before the players' names";
+        match try_log(hidden, None) {
+            Outcome::Fails(why) => assert!(why.contains(words), "{why}"),
+            other => panic!("{other:?}"),
+        }
+        match try_log(&(boot.to_owned() + hidden), None) {
+            Outcome::Works {
+                what,
+                names_everyone,
+            } => assert!(what.contains(words) && !names_everyone, "{what}"),
+            other => panic!("{other:?}"),
+        }
+        let login =
+            "[10:00:05] [Server thread/INFO]: Fern[/192.0.2.7:5] logged in with entity id 7\n";
+        match try_log(&(boot.to_owned() + hidden + login), None) {
+            Outcome::Works { what, .. } => assert!(!what.contains(words), "{what}"),
+            other => panic!("{other:?}"),
+        }
+    }
 }

@@ -22,6 +22,8 @@ pub enum Concern {
         /// The family that it looks like.
         looks_like: Option<Family>,
     },
+    /// Joins and leaves stand behind words that are not understood.
+    HiddenJoins,
     /// It records joins but no leaves.
     NoLeaves,
     /// Its lines have no readable times.
@@ -44,6 +46,7 @@ impl Concern {
             return Some(Self::Translated(family));
         }
         Some(match reader.wrong_family() {
+            None | Some((_, None)) if reader.hides_joins() => Self::HiddenJoins,
             Some((named, looks_like)) => Self::NotOfFamily { named, looks_like },
             None => Self::Foreign,
         })
@@ -52,6 +55,9 @@ impl Concern {
     /// Returns what is missing from a log that is understood.
     pub(crate) fn left_out(reader: &LogReader) -> Vec<Self> {
         let mut left_out = Vec::new();
+        if reader.hides_joins() {
+            left_out.push(Self::HiddenJoins);
+        }
         if reader.records_no_leaves() {
             left_out.push(Self::NoLeaves);
         }
@@ -87,6 +93,9 @@ impl Concern {
                     "no line of {log} is understood as a {named} log; if it is one, give what comes before the server's own lines with --log-prefix, or the lines of another server with --join-pattern and --leave-pattern"
                 ),
             },
+            Self::HiddenJoins => format!(
+                "no join or leave in {log} is understood, because other words or signs stand before the players' names, as chat can have them; describe these lines with --join-pattern and --leave-pattern"
+            ),
             Self::NoLeaves => format!(
                 "{log} records no disconnects, so players seem to stay online forever; for Velocity, set log-player-connections = true in velocity.toml, or enable its query"
             ),

@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::address::{Trace, is_address};
 use super::family::Family;
 use super::head::{Head, Level, Shape};
-use super::name;
+use super::{formatting, name};
 
 /// What a line states, before it is compared with who is online.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -279,6 +279,25 @@ pub(crate) fn is_unread_login(head: &Head<'_>) -> bool {
 /// either. Chat under a nickname may look like this, too.
 pub(crate) fn hides_player(head: &Head<'_>) -> bool {
     head.level == Level::Usual && java::before_player(head.message).is_some_and(are_of_layout)
+}
+
+/// Whether a join or leave message of a Java server has words before the name that are no name, such as
+/// `[VIP] ★`. It is never read, because chat under a nickname may look like this. `*` precedes what a
+/// player says with `/me`, and `[Server]` what the console says.
+pub(crate) fn hides_shown_player(head: &Head<'_>) -> bool {
+    if head.level != Level::Usual || !may_print(Family::Java, head) {
+        return false;
+    }
+    let message = formatting::strip_codes(java::shown_message(head));
+    java::before_shown_player(message.trim_ascii_end())
+        .is_some_and(|words| are_of_layout(words) && !begins_chat(words))
+}
+
+/// Whether chat of the server itself begins with these words.
+fn begins_chat(words: &[u8]) -> bool {
+    let words = String::from_utf8_lossy(words);
+    let mut words = words.split_whitespace();
+    words.any(|word| word == "*" || name::is_of_console(word))
 }
 
 /// Whether a boot of a Java server stands in the message behind words of the layout.

@@ -32,6 +32,12 @@ pub(super) struct Recognition {
     /// Whether one line about a player looks like that. It may be chat.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     hides_player: bool,
+    /// Whether join or leave messages have words before the name that are no name.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    hides_joins: bool,
+    /// Whether one message looks like that. It may be chat.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    hides_join: bool,
     /// The family that prints its logins in a language that is not supported.
     #[serde(skip_serializing_if = "Option::is_none")]
     translated: Option<Family>,
@@ -69,12 +75,16 @@ impl Recognition {
         self.looks_familiar |= grammar::is_familiar(head);
         self.has_unread_logins |= grammar::is_unread_login(head);
         self.note_hidden_sentence(head);
+        self.note_hidden_join(head);
         self.translated = self.translated.or_else(|| grammar::translated(head));
     }
 
     /// Notes a line without a meaning in a log of this family.
     pub(super) fn note_unread_in(&mut self, family: Family, head: &Head<'_>) {
         self.note_hidden_sentence(head);
+        if family == Family::Java {
+            self.note_hidden_join(head);
+        }
         if family == Family::Pocketmine {
             self.translated = self.translated.or_else(|| grammar::translated(head));
         }
@@ -89,10 +99,28 @@ impl Recognition {
         self.hides_player |= hides_player;
     }
 
+    fn note_hidden_join(&mut self, head: &Head<'_>) {
+        if self.names_players || self.hides_joins {
+            return;
+        }
+        let hides_join = grammar::hides_shown_player(head);
+        self.hides_joins = hides_join && self.hides_join;
+        self.hides_join |= hides_join;
+    }
+
+    /// Whether joins and leaves stand behind words that are not understood, and none was read.
+    pub(super) fn hides_joins(&self) -> bool {
+        self.hides_joins && !self.names_players
+    }
+
     /// Whether anything was read, or could have been. `family` is that which the lines have revealed.
     pub(super) fn is_understood(&self, family: Option<Family>) -> bool {
         let looks_right = family.is_some() || (self.looks_familiar && !self.has_unread_logins);
-        self.speaks || (looks_right && !self.hides_sentences)
+        self.speaks || (looks_right && !self.hides_something())
+    }
+
+    fn hides_something(&self) -> bool {
+        self.hides_sentences || self.hides_joins()
     }
 
     /// Returns the family whose lines that name players are all in a language that is not supported.
@@ -126,6 +154,9 @@ impl Recognition {
             self.has_unread_logins |= grammar::is_unread_login(head);
             self.note_hidden_sentence(head);
         }
+        if given == Family::Java {
+            self.note_hidden_join(head);
+        }
         self.translated = self.translated.or_else(|| grammar::translated(head));
     }
 
@@ -150,7 +181,7 @@ impl Recognition {
     /// Whether the log can belong to the family that the user gave. Events alone do not show it, because
     /// some sentences are the same in several families.
     pub(super) fn is_understood_as_given(&self) -> bool {
-        let is_understood = self.speaks || !self.hides_sentences;
+        let is_understood = self.speaks || !self.hides_something();
         (self.is_confirmed && is_understood)
             || (self.contradicted_by.is_none() && self.is_understood(None))
     }

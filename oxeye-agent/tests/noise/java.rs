@@ -41,7 +41,7 @@ enum Frame {
 }
 
 /// Lines of the server. The author of the text chooses only `{t}`.
-const SERVER_FRAMES: [&str; 36] = [
+const SERVER_FRAMES: [&str; 39] = [
     "<{p}> {t}",
     "[Not Secure] <{p}> {t}",
     "[Not Secure] [{p}] {t}",
@@ -78,6 +78,9 @@ const SERVER_FRAMES: [&str; 36] = [
     "System chat: [{p}: {t}]",
     "Villager Villager['{t}'/12, l='world'] died, message: '{t}'",
     "Named entity EntityWolf['{t}'/12] died: {t}",
+    "★ {p} joined the game",
+    "[VIP] ★ {p} left the game",
+    "★ {t}",
 ];
 
 /// What a player really does. Somebody may have chosen `{t}`: the name of a creature or of an item, or the

@@ -110,7 +110,7 @@ pub(super) fn log(settings: &Settings, now: UnixSeconds) -> Outcome {
                 .family()
                 .map_or(String::new(), |family| format!(" ({family})"));
             let online = log.roster().len();
-            let names_everyone = log.knows_everyone();
+            let names_everyone = log.knows_everyone() && !log.reader().hides_joins();
             let reach = if log.reader().knows_everyone() {
                 format!("read back to the last start, {online} online")
             } else {

@@ -67,6 +67,17 @@ pub(super) fn before_player(message: &[u8]) -> Option<&[u8]> {
     Some(&player[..name])
 }
 
+/// Returns the text before the name in a join or leave message.
+pub(super) fn before_shown_player(message: &[u8]) -> Option<&[u8]> {
+    let sentence = message.strip_suffix(b".").unwrap_or(message);
+    let player = sentence
+        .strip_suffix(b" joined the game")
+        .or_else(|| sentence.strip_suffix(b" left the game"))?;
+    let name = memchr::memrchr(b' ', player)? + 1;
+    name::plain(&player[name..])?;
+    Some(&player[..name])
+}
+
 /// Returns the message without what some versions print before messages shown to players.
 pub(crate) fn shown_message<'a>(head: &Head<'a>) -> &'a [u8] {
     let message = minecraft_message(head);

@@ -5,6 +5,7 @@ use super::*;
 use crate::game_event::GameEvent;
 
 mod before_messages;
+mod hidden_joins;
 mod layouts;
 mod proxy;
 mod recognised;
